@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace converge {
+
+/// 32-bit FNV-1a over the UTF-16 code units of UTF-8 text, as the GrowthBook reference SDK hashes.
+/// Invalid UTF-8 bytes count as U+FFFD.
+std::uint32_t fnv1a32(std::string_view utf8);
+/// Continues from a state: fnv1a32(a + b) == fnv1a32_continue(fnv1a32(a), b).
+std::uint32_t fnv1a32_continue(std::uint32_t state, std::string_view utf8);
+
+/// Hash version 2: the integer bucket 0..9999 of a unit under a seed.
+int bucket_of(std::string_view seed, std::string_view unit_id);
+/// The same with the seed's state computed once: bucket_of(s, u) == bucket_after(fnv1a32(s), u).
+int bucket_after(std::uint32_t seed_state, std::string_view unit_id);
+
+}  // namespace converge
