@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,7 +10,8 @@
 namespace converge {
 
 /// An exact decimal number as JSON writes one. Never passes through double.
-/// Normalised: no leading or trailing zero digits, zero is {false, "", 0}; so == is equality of value (1 == 1.0 == 10e-1).
+/// Normalised: no leading or trailing zero digits, zero has none and no sign; so == is equality of value
+/// (1 == 1.0 == 10e-1).
 class Decimal {
  public:
   static constexpr std::size_t kCharactersMax = 40;
@@ -17,8 +19,8 @@ class Decimal {
 
   Decimal() = default;
 
-  /// Reads the JSON number grammar. kInvalidArgument for other text, more than kCharactersMax characters, or a written
-  /// exponent outside +-kExponentMax.
+  /// Reads the JSON number grammar. kInvalidArgument for other text, more than kCharactersMax characters,
+  /// or a written exponent outside +-kExponentMax.
   static Result<Decimal> parse(std::string_view text);
 
   bool operator==(const Decimal&) const = default;
@@ -32,7 +34,7 @@ class Decimal {
  private:
   bool negative_ = false;
   std::string digits_;  ///< significant digits, most significant first
-  int exponent_ = 0;    ///< value = 0.digits * 10^exponent ... see decimal.cc
+  int exponent_ = 0;    ///< value = 0.digits * 10^exponent
 };
 
 /// The largest magnitude that one event may contribute after scaling: below 2^53.
