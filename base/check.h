@@ -2,7 +2,8 @@
 
 namespace converge {
 
-/// Prints the failed condition with its place and aborts. For programmer errors only, never for input.
+/// Prints the failed condition with its place and aborts. For programmer errors only, never for
+/// input.
 [[noreturn]] void check_failed(const char* condition, const char* file, int line);
 
 }  // namespace converge

@@ -9,7 +9,9 @@ Time system_now() {
 
 }  // namespace
 
-Time SystemClock::now() const { return system_now(); }
+Time SystemClock::now() const {
+  return system_now();
+}
 
 Time ManualClock::now() const {
   return system_.load() ? system_now() : Time(Duration(now_.load()));
@@ -22,6 +24,8 @@ void ManualClock::advance_to(Time time) {
   }
 }
 
-void ManualClock::hand_over_to_system() { system_.store(true); }
+void ManualClock::hand_over_to_system() {
+  system_.store(true);
+}
 
 }  // namespace converge

@@ -5,7 +5,9 @@
 namespace converge {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 Error not_a_number(std::string_view text) {
   return {Errc::kInvalidArgument,
@@ -72,9 +74,9 @@ Result<Decimal> Decimal::parse(std::string_view text) {
   if (!cut(text, parts)) return not_a_number(text);
   const int written = capped_value(parts.exponent);
   if (written > kExponentMax) {
-    return Error{Errc::kInvalidArgument, "the exponent of " + std::string(text) +
-                                             " is outside -" + std::to_string(kExponentMax) +
-                                             " to " + std::to_string(kExponentMax)};
+    return Error{Errc::kInvalidArgument, "the exponent of " + std::string(text) + " is outside -" +
+                                             std::to_string(kExponentMax) + " to " +
+                                             std::to_string(kExponentMax)};
   }
 
   Decimal number;

@@ -10,8 +10,8 @@
 namespace converge {
 
 /// An exact decimal number as JSON writes one. Never passes through double.
-/// Normalised: no leading or trailing zero digits, zero has none and no sign; so == is equality of value
-/// (1 == 1.0 == 10e-1).
+/// Normalised: no leading or trailing zero digits, zero has none and no sign; so == is equality of
+/// value (1 == 1.0 == 10e-1).
 class Decimal {
  public:
   static constexpr std::size_t kCharactersMax = 40;
@@ -19,8 +19,8 @@ class Decimal {
 
   Decimal() = default;
 
-  /// Reads the JSON number grammar. kInvalidArgument for other text, more than kCharactersMax characters,
-  /// or a written exponent outside +-kExponentMax.
+  /// Reads the JSON number grammar. kInvalidArgument for other text, more than kCharactersMax
+  /// characters, or a written exponent outside +-kExponentMax.
   static Result<Decimal> parse(std::string_view text);
 
   bool operator==(const Decimal&) const = default;

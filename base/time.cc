@@ -7,7 +7,9 @@
 namespace converge {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// Reads fixed-width fields from the left; the first mismatch makes every later read fail.
 class Fields {
@@ -119,10 +121,10 @@ std::string format_rfc3339(Time time) {
   const sys_days midnight = floor<days>(time);
   const year_month_day date(midnight);
   const hh_mm_ss<Duration> clock(time - midnight);
-  std::string text = fmt::format(
-      "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+  std::string text =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  clock.hours().count(), clock.minutes().count(), clock.seconds().count());
   const auto fraction = clock.subseconds().count();
   if (fraction % 1000 != 0) {
     text += fmt::format(".{:06}", fraction);

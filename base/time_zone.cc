@@ -19,7 +19,8 @@ using std::chrono::sys_days;
 using std::chrono::weekday;
 using std::chrono::year_month_day;
 
-// Wall-clock time is kept as a time_point of no clock: date::local_time, the same calendar as sys_time.
+// Wall-clock time is kept as a time_point of no clock: date::local_time, the same calendar as
+// sys_time.
 using LocalTime = date::local_time<Duration>;
 
 const date::time_zone& as_zone(const void* zone) {
@@ -38,18 +39,24 @@ Time from_local(const void* zone, LocalTime local) {
   return Time(local.time_since_epoch() - info.first.offset);
 }
 
-sys_days local_day(LocalTime local) { return floor<days>(Time(local.time_since_epoch())); }
+sys_days local_day(LocalTime local) {
+  return floor<days>(Time(local.time_since_epoch()));
+}
 
-LocalTime midnight(sys_days day) { return LocalTime(Time(day).time_since_epoch()); }
+LocalTime midnight(sys_days day) {
+  return LocalTime(Time(day).time_since_epoch());
+}
 
 sys_days first_monday(int year) {
   // ISO 8601: week 1 is the one that holds 4 January.
-  const sys_days fourth = sys_days(year_month_day(std::chrono::year(year), std::chrono::January,
-                                                  std::chrono::day(4)));
+  const sys_days fourth =
+      sys_days(year_month_day(std::chrono::year(year), std::chrono::January, std::chrono::day(4)));
   return fourth - (weekday(fourth) - std::chrono::Monday);
 }
 
-sys_days monday_of(IsoWeek week) { return first_monday(week.year) + days(7 * (week.week - 1)); }
+sys_days monday_of(IsoWeek week) {
+  return first_monday(week.year) + days(7 * (week.week - 1));
+}
 
 int weeks_in(int year) {
   return static_cast<int>((first_monday(year + 1) - first_monday(year)).count() / 7);
@@ -94,7 +101,9 @@ std::string nearest_zone(std::string_view name) {
 
 }  // namespace
 
-std::string IsoWeek::str() const { return fmt::format("{:04}-W{:02}", year, week); }
+std::string IsoWeek::str() const {
+  return fmt::format("{:04}-W{:02}", year, week);
+}
 
 Result<IsoWeek> parse_iso_week(std::string_view text) {
   const auto digits = [&](std::size_t from, std::size_t count) {
@@ -128,8 +137,9 @@ Result<TimeZone> TimeZone::find(std::string_view name) {
   if (name == "UTC") return TimeZone();
   try {
     const auto& zones = date::get_tzdb().zones;
-    const bool known = std::any_of(zones.begin(), zones.end(),
-                                   [&](const date::time_zone& zone) { return zone.name() == name; });
+    const bool known = std::any_of(zones.begin(), zones.end(), [&](const date::time_zone& zone) {
+      return zone.name() == name;
+    });
     if (!known) {
       return Error{Errc::kNotFound, fmt::format("unknown time zone \"{}\": the nearest is \"{}\"",
                                                 name.substr(0, 64), nearest_zone(name))};

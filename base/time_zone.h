@@ -20,20 +20,21 @@ struct IsoWeek {
 /// Parses "2026-W47"; refuses weeks that the year does not have.
 Result<IsoWeek> parse_iso_week(std::string_view text);
 
-/// A zone of the system's IANA database. Cheap to copy, immutable, thread-safe. The database's rules
-/// reach to 2037; after that the offset stays as it was at the end of that year.
+/// A zone of the system's IANA database. Cheap to copy, immutable, thread-safe. The database's
+/// rules reach to 2037; after that the offset stays as it was at the end of that year.
 class TimeZone {
  public:
   /// UTC.
   TimeZone();
-  /// "Europe/Berlin"; kNotFound with the nearest known name otherwise, kUnavailable without a database.
+  /// "Europe/Berlin"; kNotFound with the nearest known name otherwise, kUnavailable without a
+  /// database.
   static Result<TimeZone> find(std::string_view name);
 
   const std::string& name() const { return name_; }
 
-  /// The same wall-clock time `days` calendar days later: 23 or 25 hours a day across a clock change.
-  /// A wall-clock time that does not exist moves to the first moment after the gap; one that exists twice
-  /// is the first. Zero days give `from` itself.
+  /// The same wall-clock time `days` calendar days later: 23 or 25 hours a day across a clock
+  /// change. A wall-clock time that does not exist moves to the first moment after the gap; one
+  /// that exists twice is the first. Zero days give `from` itself.
   Time plus_days(Time from, int days) const;
 
   /// Midnight that begins the week's Monday, and that of the next week.

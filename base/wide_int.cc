@@ -10,10 +10,10 @@ __extension__ using Uint128 = unsigned __int128;
 
 /// Magnitudes as unsigned limbs: the least negative value has one that fits only so.
 template <std::size_t kSize>
-using Limbs = std::array<std::uint64_t, kSize>;
+using Magnitude = std::array<std::uint64_t, kSize>;
 
 template <std::size_t kSize>
-void negate(Limbs<kSize>& limbs) {
+void negate(Magnitude<kSize>& limbs) {
   bool carry = true;
   for (std::uint64_t& limb : limbs) {
     limb = ~limb + (carry ? 1U : 0U);
@@ -28,7 +28,7 @@ std::uint64_t magnitude_of(std::int64_t value) {
 
 /// limbs * factor + addend; returns what does not fit.
 template <std::size_t kSize>
-std::uint64_t multiply_add(Limbs<kSize>& limbs, std::uint64_t factor, std::uint64_t addend) {
+std::uint64_t multiply_add(Magnitude<kSize>& limbs, std::uint64_t factor, std::uint64_t addend) {
   std::uint64_t carry = addend;
   for (std::uint64_t& limb : limbs) {
     const Uint128 wide = static_cast<Uint128>(limb) * factor + carry;
@@ -40,7 +40,7 @@ std::uint64_t multiply_add(Limbs<kSize>& limbs, std::uint64_t factor, std::uint6
 
 /// limbs / divisor; returns the remainder.
 template <std::size_t kSize>
-std::uint64_t divide(Limbs<kSize>& limbs, std::uint64_t divisor) {
+std::uint64_t divide(Magnitude<kSize>& limbs, std::uint64_t divisor) {
   std::uint64_t remainder = 0;
   for (std::size_t i = kSize; i-- > 0;) {
     const Uint128 wide = (static_cast<Uint128>(remainder) << 64U) | limbs[i];
@@ -51,7 +51,7 @@ std::uint64_t divide(Limbs<kSize>& limbs, std::uint64_t divisor) {
 }
 
 template <std::size_t kSize>
-bool all_zero(const Limbs<kSize>& limbs) {
+bool all_zero(const Magnitude<kSize>& limbs) {
   for (const std::uint64_t limb : limbs) {
     if (limb != 0) return false;
   }
@@ -59,7 +59,7 @@ bool all_zero(const Limbs<kSize>& limbs) {
 }
 
 template <std::size_t kSize>
-double nearest_double(const Limbs<kSize>& magnitude) {
+double nearest_double(const Magnitude<kSize>& magnitude) {
   std::size_t top = kSize;
   while (top > 0 && magnitude[top - 1] == 0) --top;
   if (top == 0) return 0.0;
@@ -104,9 +104,8 @@ WideInt<kLimbs> WideInt<kLimbs>::product(std::int64_t x, std::int64_t y) {
 }
 
 template <int kLimbs>
-WideInt<kLimbs> WideInt<kLimbs>::product(std::int64_t x, std::int64_t y, std::int64_t z)
-  requires(kLimbs >= 3)
-{
+WideInt<kLimbs> WideInt<kLimbs>::product(std::int64_t x, std::int64_t y,
+                                         std::int64_t z) requires(kLimbs >= 3) {
   WideInt result;
   result.limbs_[0] = magnitude_of(x);
   multiply_add(result.limbs_, magnitude_of(y), 0);
@@ -195,7 +194,7 @@ Result<WideInt<kLimbs>> WideInt<kLimbs>::parse(std::string_view decimal) {
 }
 
 template <int kLimbs>
-WideInt<kLimbs> WideInt<kLimbs>::from_limbs(const std::array<std::uint64_t, kLimbs>& limbs) {
+WideInt<kLimbs> WideInt<kLimbs>::from_limbs(const Limbs& limbs) {
   WideInt result;
   result.limbs_ = limbs;
   return result;

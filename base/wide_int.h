@@ -11,19 +11,21 @@
 
 namespace converge {
 
-/// A signed two's-complement integer of kLimbs 64-bit limbs, wide enough that sums of products of unit
-/// totals are exact (x 128, x^2 and xy 192, x^3 256 bits for 1e9 units of any int64 total). Addition and
-/// subtraction wrap as the hardware does; these widths make that unreachable for valid unit counts.
+/// A signed two's-complement integer of kLimbs 64-bit limbs, wide enough that sums of products of
+/// unit totals are exact (x 128, x^2 and xy 192, x^3 256 bits for 1e9 units of any int64 total).
+/// Addition and subtraction wrap as the hardware does; these widths make that unreachable for valid
+/// unit counts.
 template <int kLimbs>
 class WideInt {
  public:
+  using Limbs = std::array<std::uint64_t, static_cast<std::size_t>(kLimbs)>;
+
   constexpr WideInt() = default;
   explicit WideInt(std::int64_t value);
 
   /// Exact products of int64 factors; three of them exist only for the widths that hold the result.
   static WideInt product(std::int64_t x, std::int64_t y);
-  static WideInt product(std::int64_t x, std::int64_t y, std::int64_t z)
-    requires(kLimbs >= 3);
+  static WideInt product(std::int64_t x, std::int64_t y, std::int64_t z) requires(kLimbs >= 3);
 
   // Inline because folding a unit is little else than these two.
   WideInt& operator+=(const WideInt& other) {
@@ -61,11 +63,11 @@ class WideInt {
   static Result<WideInt> parse(std::string_view decimal);
 
   /// Little-endian limbs, least significant first, two's complement: the form of checkpoints.
-  const std::array<std::uint64_t, kLimbs>& limbs() const { return limbs_; }
-  static WideInt from_limbs(const std::array<std::uint64_t, kLimbs>& limbs);
+  const Limbs& limbs() const { return limbs_; }
+  static WideInt from_limbs(const Limbs& limbs);
 
  private:
-  std::array<std::uint64_t, kLimbs> limbs_{};
+  Limbs limbs_{};
 };
 
 using Int128 = WideInt<2>;
