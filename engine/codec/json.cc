@@ -1,0 +1,327 @@
+#include "engine/codec/json.h"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/src.hpp>
+#include <charconv>
+#include <exception>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "engine/model/exact_number.h"
+
+namespace converge {
+namespace {
+
+namespace json = boost::json;
+
+/// The double that JavaScript reads. Boost.JSON's own conversion may be off by one unit in the last
+/// place.
+double nearest_double(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc::result_out_of_range) return value;
+  const ExactNumber exact = exact_number(text);
+  const double magnitude = exact.exponent > 0 ? std::numeric_limits<double>::infinity() : 0.0;
+  return exact.negative ? -magnitude : magnitude;
+}
+
+std::optional<std::string> repeated_name(const Value::Object& members) {
+  std::vector<std::string_view> names;
+  names.reserve(members.size());
+  for (const auto& [name, member] : members) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  const auto repeated = std::adjacent_find(names.begin(), names.end());
+  if (repeated == names.end()) return std::nullopt;
+  return std::string(*repeated);
+}
+
+/// Builds a Value from the events of basic_parser, which, unlike boost::json::parse, hands over the
+/// text of numbers.
+class ValueBuilder {
+ public:
+  static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+
+  bool on_document_begin(json::error_code&) { return true; }
+  bool on_document_end(json::error_code&) { return true; }
+  bool on_array_begin(json::error_code&) { return open(Value::array({})); }
+  bool on_array_end(std::size_t, json::error_code&) {
+    Level level = close();
+    return put(Value::array(std::move(level.items)));
+  }
+  bool on_object_begin(json::error_code&) { return open(Value::object({})); }
+  bool on_object_end(std::size_t, json::error_code& ec) {
+    Level level = close();
+    repeated_name_ = repeated_name(level.members);
+    if (repeated_name_) {
+      ec = json::error::syntax;
+      return false;
+    }
+    return put(Value::object(std::move(level.members)));
+  }
+  bool on_key_part(json::string_view part, std::size_t, json::error_code&) { return append(part); }
+  bool on_key(json::string_view part, std::size_t, json::error_code&) {
+    append(part);
+    levels_.back().name = take_text();
+    return true;
+  }
+  bool on_string_part(json::string_view part, std::size_t, json::error_code&) {
+    return append(part);
+  }
+  bool on_string(json::string_view part, std::size_t, json::error_code&) {
+    append(part);
+    return put(Value::string(take_text()));
+  }
+  bool on_number_part(json::string_view part, json::error_code&) { return append(part); }
+  bool on_int64(std::int64_t, json::string_view part, json::error_code&) { return number(part); }
+  bool on_uint64(std::uint64_t, json::string_view part, json::error_code&) { return number(part); }
+  bool on_double(double, json::string_view part, json::error_code&) { return number(part); }
+  bool on_bool(bool value, json::error_code&) { return put(Value::boolean(value)); }
+  bool on_null(json::error_code&) { return put(Value()); }
+  bool on_comment_part(json::string_view, json::error_code&) { return true; }
+  bool on_comment(json::string_view, json::error_code&) { return true; }
+
+  Value take_result() { return std::move(result_); }
+  const std::optional<std::string>& repeated() const { return repeated_name_; }
+
+ private:
+  struct Level {
+    bool is_object = false;
+    Value::Object members;
+    Value::Array items;
+    std::string name;
+  };
+
+  bool open(const Value& empty) {
+    levels_.push_back({.is_object = empty.as_object() != nullptr});
+    return true;
+  }
+
+  Level close() {
+    Level level = std::move(levels_.back());
+    levels_.pop_back();
+    return level;
+  }
+
+  bool put(Value value) {
+    if (levels_.empty()) {
+      result_ = std::move(value);
+    } else if (Level& level = levels_.back(); level.is_object) {
+      level.members.emplace_back(std::move(level.name), std::move(value));
+    } else {
+      level.items.push_back(std::move(value));
+    }
+    return true;
+  }
+
+  bool append(json::string_view part) {
+    text_.append(part.data(), part.size());
+    return true;
+  }
+
+  bool number(json::string_view part) {
+    append(part);
+    const double value = nearest_double(text_);
+    return put(Value::number(take_text(), value));
+  }
+
+  std::string take_text() { return std::exchange(text_, {}); }
+
+  std::vector<Level> levels_;
+  std::string text_;
+  Value result_;
+  std::optional<std::string> repeated_name_;
+};
+
+Error at_byte(std::size_t offset, Errc code, const std::string& message) {
+  return {code, "JSON, byte " + std::to_string(offset) + ": " + message};
+}
+
+std::string_view without_trailing_space(std::string_view text) {
+  const std::size_t last = text.find_last_not_of(" \t\r\n");
+  return last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
+}
+
+Result<Value> parse_checked(std::string_view text, const JsonLimits& limits) {
+  text = without_trailing_space(text);
+  if (text.empty()) return at_byte(0, Errc::kInvalidArgument, "a value is expected, found nothing");
+  json::parse_options options;
+  options.max_depth = limits.depth_max;
+  json::basic_parser<ValueBuilder> parser(options);
+  json::error_code ec;
+  const std::size_t read = parser.write_some(false, text.data(), text.size(), ec);
+  if (const auto& name = parser.handler().repeated()) {
+    return at_byte(
+        read, Errc::kInvalidArgument,
+        "the object that ends here has two members named " + to_json(Value::string(*name)));
+  }
+  if (ec == json::error::too_deep) {
+    return at_byte(read, Errc::kTooLarge,
+                   "nested deeper than " + std::to_string(limits.depth_max) + " levels");
+  }
+  if (ec) return at_byte(read, Errc::kInvalidArgument, ec.message());
+  if (read != text.size()) {
+    return at_byte(read, Errc::kInvalidArgument, "text after the end of the value");
+  }
+  return parser.handler().take_result();
+}
+
+/// The escapes of RFC 8785: the two-character ones where JSON has them, \u00xx for other control
+/// characters.
+void append_string(std::string& out, std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        if (const auto byte = static_cast<unsigned char>(c); byte < 0x20) {
+          out += "\\u00";
+          out += kHex[byte >> 4U];
+          out += kHex[byte & 0xFU];
+        } else {
+          out += c;
+        }
+    }
+  }
+  out += '"';
+}
+
+enum class Layout { kCompact, kCanonical, kPretty };
+
+class Writer {
+ public:
+  explicit Writer(Layout layout) : layout_(layout) {}
+
+  void write(const Value& value) {
+    switch (value.type()) {
+      case Value::Type::kNull:
+        out_ += "null";
+        break;
+      case Value::Type::kBoolean:
+        out_ += *value.as_boolean() ? "true" : "false";
+        break;
+      case Value::Type::kNumber:
+        out_ += value.as_number()->text;
+        break;
+      case Value::Type::kString:
+        append_string(out_, *value.as_string());
+        break;
+      case Value::Type::kArray:
+        write_array(*value.as_array());
+        break;
+      case Value::Type::kObject:
+        write_object(*value.as_object());
+        break;
+    }
+  }
+
+  std::string take() { return std::move(out_); }
+
+ private:
+  void write_array(const Value::Array& items) {
+    out_ += '[';
+    ++depth_;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      separate(i);
+      write(items[i]);
+    }
+    --depth_;
+    if (!items.empty()) new_line();
+    out_ += ']';
+  }
+
+  void write_object(const Value::Object& members) {
+    std::vector<const Value::Member*> order;
+    order.reserve(members.size());
+    for (const Value::Member& member : members) order.push_back(&member);
+    if (layout_ == Layout::kCanonical) {
+      std::sort(order.begin(), order.end(),
+                [](const auto* a, const auto* b) { return a->first < b->first; });
+    }
+    out_ += '{';
+    ++depth_;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      separate(i);
+      append_string(out_, order[i]->first);
+      out_ += layout_ == Layout::kPretty ? ": " : ":";
+      write(order[i]->second);
+    }
+    --depth_;
+    if (!order.empty()) new_line();
+    out_ += '}';
+  }
+
+  void separate(std::size_t index) {
+    if (index > 0) out_ += ',';
+    new_line();
+  }
+
+  void new_line() {
+    if (layout_ != Layout::kPretty) return;
+    out_ += '\n';
+    out_.append(2 * depth_, ' ');
+  }
+
+  Layout layout_;
+  std::size_t depth_ = 0;
+  std::string out_;
+};
+
+std::string written(const Value& value, Layout layout) {
+  Writer writer(layout);
+  writer.write(value);
+  return writer.take();
+}
+
+}  // namespace
+
+Result<Value> parse_json(std::string_view text, const JsonLimits& limits) {
+  if (text.size() > limits.bytes_max) {
+    return Error{Errc::kTooLarge, "JSON of " + std::to_string(text.size()) + " bytes, at most " +
+                                      std::to_string(limits.bytes_max) + " are read"};
+  }
+  try {
+    return parse_checked(text, limits);
+  } catch (const std::exception& failure) {
+    return Error{Errc::kUnavailable, std::string("JSON could not be read: ") + failure.what()};
+  }
+}
+
+std::string to_json(const Value& value) {
+  return written(value, Layout::kCompact);
+}
+
+std::string to_json_pretty(const Value& value) {
+  return written(value, Layout::kPretty);
+}
+
+std::string to_canonical_json(const Value& value) {
+  return written(value, Layout::kCanonical);
+}
+
+}  // namespace converge
