@@ -48,12 +48,12 @@ class ValueBuilder {
 
   bool on_document_begin(json::error_code&) { return true; }
   bool on_document_end(json::error_code&) { return true; }
-  bool on_array_begin(json::error_code&) { return open(Value::array({})); }
+  bool on_array_begin(json::error_code&) { return open(Container::kArray); }
   bool on_array_end(std::size_t, json::error_code&) {
     Level level = close();
     return put(Value::array(std::move(level.items)));
   }
-  bool on_object_begin(json::error_code&) { return open(Value::object({})); }
+  bool on_object_begin(json::error_code&) { return open(Container::kObject); }
   bool on_object_end(std::size_t, json::error_code& ec) {
     Level level = close();
     repeated_name_ = repeated_name(level.members);
@@ -89,15 +89,16 @@ class ValueBuilder {
   const std::optional<std::string>& repeated() const { return repeated_name_; }
 
  private:
+  enum class Container { kArray, kObject };
   struct Level {
-    bool is_object = false;
+    Container container = Container::kArray;
     Value::Object members;
     Value::Array items;
     std::string name;
   };
 
-  bool open(const Value& empty) {
-    levels_.push_back({.is_object = empty.as_object() != nullptr});
+  bool open(Container container) {
+    levels_.emplace_back().container = container;
     return true;
   }
 
@@ -110,7 +111,7 @@ class ValueBuilder {
   bool put(Value value) {
     if (levels_.empty()) {
       result_ = std::move(value);
-    } else if (Level& level = levels_.back(); level.is_object) {
+    } else if (Level& level = levels_.back(); level.container == Container::kObject) {
       level.members.emplace_back(std::move(level.name), std::move(value));
     } else {
       level.items.push_back(std::move(value));
