@@ -1,0 +1,94 @@
+# Two commands to know: `make run` and `make test`. `make help` lists the rest.
+
+JOBS ?= $(shell nproc)
+PORT ?= 8080
+
+DEBIAN_PACKAGES := g++ cmake ninja-build libboost1.81-dev catch2 librapidcheck-dev nlohmann-json3-dev \
+  libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libsqlite3-dev \
+  tzdata
+TIDY_PACKAGES := clang clang-tidy clang-format
+BENCH_PACKAGES := libbenchmark-dev
+
+CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr $(2) >build/$(1).configure.log \
+  || { cat build/$(1).configure.log; exit 1; }
+BUILD = cmake --build build/$(1) -j $(JOBS)
+CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
+
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash faults attic packages clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
+
+run: program ## install what is missing, build, run the demo shop and keep serving it on 127.0.0.1:$(PORT)
+	@echo "converge: starting the demo (four simulated weeks, then it keeps serving; Ctrl-C stops it)"
+	build/release/cli/converge demo --port $(PORT)
+
+program: packages ## build the program: build/release/cli/converge
+	@echo "converge: building build/release/cli/converge"
+	@mkdir -p build
+	@$(call CONFIGURE,release,)
+	@$(call BUILD,release) --target converge
+
+test: test-sanitized test-release ## everything that CI runs
+
+test-release: packages
+	@echo "converge: building the program and all tests (release)"
+	@mkdir -p build
+	@$(call CONFIGURE,release,)
+	@$(call BUILD,release)
+	@echo "converge: running all tests"
+	@$(call CTEST,release)
+
+.PHONY: test-sanitized
+test-sanitized: packages
+	@echo "converge: building base, stats, engine, config and store with address and undefined sanitizers"
+	@mkdir -p build
+	@$(call CONFIGURE,asan-ubsan,-DCONVERGE_PROGRAM=OFF)
+	@$(call BUILD,asan-ubsan)
+	@echo "converge: running their tests"
+	@$(call CTEST,asan-ubsan)
+
+sanitize: packages ## everything under address+undefined and under thread sanitizers (slow)
+	@mkdir -p build
+	@$(call CONFIGURE,asan-ubsan,-DCONVERGE_PROGRAM=ON)
+	$(call BUILD,asan-ubsan)
+	$(call CTEST,asan-ubsan)
+	@$(call CONFIGURE,tsan,)
+	$(call BUILD,tsan)
+	$(call CTEST,tsan)
+
+tidy: packages ## clang-format and clang-tidy over everything, warnings are errors (slow)
+	@cmake/install_packages.sh $(TIDY_PACKAGES)
+	@mkdir -p build
+	git ls-files '*.h' '*.cc' | xargs clang-format --dry-run --Werror
+	@$(call CONFIGURE,tidy,)
+	$(call BUILD,tidy)
+	git ls-files '*.cc' | xargs -P $(JOBS) -n 4 clang-tidy --quiet -p build/tidy
+
+format: ## rewrite the sources with clang-format
+	git ls-files '*.h' '*.cc' | xargs clang-format -i
+
+bench: packages ## benchmarks, as ratios against a baseline of the same run
+	@cmake/install_packages.sh $(BENCH_PACKAGES)
+	@mkdir -p build
+	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
+	@$(call BUILD,release)
+	bench/run
+
+crash: packages ## power cuts, full disks and kill -9, the long version
+	@mkdir -p build
+	@$(call CONFIGURE,release,)
+	@$(call BUILD,release)
+	CONVERGE_CRASH_RUNS=5000 $(call CTEST,release) -L crash
+
+faults: packages ## plant each fault of tests/faults and see its test turn red
+	tests/faults/run.sh
+
+attic: program ## repeat the Attic & Button experiment from its event files
+	examples/attic-and-button/run.sh
+
+packages: ## install the Debian packages that are missing
+	@cmake/install_packages.sh $(DEBIAN_PACKAGES)
+
+clean: ## remove the build folder
+	rm -rf build
