@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// The command line of `converge`, parsed: one struct per subcommand. The only file that knows CLI11 is arguments.cc.
+namespace converge::cli {
+
+/// Where data and words go: data on stdout, words on stderr.
+enum class Output { kText, kJson };
+
+struct StoreOptions {
+  std::string path = "converge.db";
+  std::string environment;  ///< empty: as the store says; "development" for a new one
+};
+
+struct LintOptions {
+  std::vector<std::string> paths;
+  Output output = Output::kText;
+};
+
+struct PlanOptions {
+  std::string definitions;
+  StoreOptions store;
+  std::string server;       ///< empty: on the store itself
+  std::string key;
+  Output output = Output::kText;
+};
+
+struct ApplyOptions {
+  PlanOptions plan;
+  std::string restore;      ///< an export to restore into an empty store, instead of definitions
+};
+
+struct ServeOptions {
+  StoreOptions store;
+  std::string definitions;  ///< empty: none watched
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::string keys;         ///< empty: "<store>.keys.json"
+  std::optional<bool> act;  ///< unset: only a production store acts by itself
+  int tick_ms = 1000;
+  int stale_after_hours = 24;
+};
+
+struct ImportOptions {
+  StoreOptions store;
+  std::vector<std::string> exposures;  ///< FILE[,TARGET=SOURCE]...
+  std::vector<std::string> events;
+  std::string complete_until;
+  std::string rejects;                 ///< file for rejected rows
+  Output output = Output::kText;
+};
+
+struct ExportOptions {
+  StoreOptions store;
+  std::int64_t version = 0;  ///< 0: the newest
+};
+
+struct AnalyzeOptions {
+  StoreOptions store;
+  std::string experiment;
+  std::string at;            ///< empty: now
+  Output output = Output::kText;
+};
+
+struct ReviewOptions {
+  StoreOptions store;
+  std::string week;          ///< empty: the present one
+  Output output = Output::kText;
+};
+
+struct DemoOptions {
+  std::string directory;     ///< empty: a new temporary folder
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::int64_t visitors_per_day = 2000;
+  std::uint64_t seed = 1;
+  bool exits = false;        ///< --exit: stop after the four weeks instead of serving on
+};
+
+using Command = std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions, ExportOptions, AnalyzeOptions,
+                             ReviewOptions, DemoOptions>;
+
+/// Exit statuses: good, findings, usage, failure.
+inline constexpr int kGood = 0;
+inline constexpr int kFindings = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kFailure = 3;
+
+/// The command, or the exit status after help, version or an error in the arguments was printed.
+std::variant<Command, int> parse_arguments(int argc, char** argv);
+
+}  // namespace converge::cli
