@@ -24,6 +24,7 @@ enum class Undefined {
   kNotEnoughData,      ///< the guard of the asymptotic method does not hold
   kNotForThisMetric,   ///< for example a Beta-Binomial posterior of a revenue metric
   kNoWindow,           ///< never matures
+  kSeveralStrata,      ///< the method cannot combine strata, and they are never pooled
 };
 const char* name_of(Undefined reason);
 

@@ -65,6 +65,8 @@ const char* name_of(Undefined reason) {
       return "not_for_this_metric";
     case Undefined::kNoWindow:
       return "no_window";
+    case Undefined::kSeveralStrata:
+      return "several_strata";
   }
   CONVERGE_CHECK(false);
   return "";
