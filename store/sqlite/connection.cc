@@ -60,9 +60,9 @@ const char* explanation(int code) {
 
 Error error_of(sqlite3* database, int code) {
   const char* detail = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
-  return {errc_of(code),
-          std::string("database: ") + explanation(code) + " (" + (detail != nullptr ? detail : "") +
-              ", code " + std::to_string(code) + ")"};
+  return {errc_of(code), std::string("database: ") + explanation(code) + " (" +
+                             (detail != nullptr ? detail : "") + ", code " + std::to_string(code) +
+                             ")"};
 }
 
 }  // namespace
@@ -140,9 +140,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ac
                                                      const std::string& vfs,
                                                      std::chrono::milliseconds busy_timeout) {
   // Threads are kept apart by Database, so SQLite's own mutex would only cost time.
-  const int flags = SQLITE_OPEN_NOMUTEX | (access == Access::kReadOnly
-                                               ? SQLITE_OPEN_READONLY
-                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  const int flags = SQLITE_OPEN_NOMUTEX |
+                    (access == Access::kReadOnly ? SQLITE_OPEN_READONLY
+                                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   sqlite3* database = nullptr;
   const int code =
       sqlite3_open_v2(path.c_str(), &database, flags, vfs.empty() ? nullptr : vfs.c_str());

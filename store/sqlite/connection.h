@@ -12,11 +12,13 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-/// SQLite with RAII and Result. A connection and what is made from it belong to one thread at a time.
+/// SQLite with RAII and Result. A connection and what is made from it belong to one thread at a
+/// time.
 namespace converge::sqlite {
 
-/// A prepared statement on loan from its connection's cache; given back reset. Parameters count from 1, columns from 0.
-/// Bound text and bytes must live until the statement has been stepped for the last time.
+/// A prepared statement on loan from its connection's cache; given back reset. Parameters count
+/// from 1, columns from 0. Bound text and bytes must live until the statement has been stepped for
+/// the last time.
 class Statement {
  public:
   Statement(Statement&& other) noexcept;

@@ -13,11 +13,11 @@ namespace {
 constexpr std::size_t kEnvironmentCharactersMax = 64;
 
 Status check_environment_name(const std::string& name) {
-  const bool is_valid = !name.empty() && name.size() <= kEnvironmentCharactersMax &&
-                        std::all_of(name.begin(), name.end(), [](char c) {
-                          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                                 c == '_';
-                        });
+  const bool is_valid =
+      !name.empty() && name.size() <= kEnvironmentCharactersMax &&
+      std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+      });
   if (is_valid) return {};
   return Error{Errc::kInvalidArgument,
                "environment: expected 1 to 64 of a-z, 0-9, - and _, got \"" + name + "\""};

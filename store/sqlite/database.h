@@ -15,8 +15,8 @@
 
 namespace converge::sqlite {
 
-/// The connections of one open file: one that writes, behind a mutex, and up to readers_max that read. WAL lets them
-/// work side by side. Thread-safe.
+/// The connections of one open file: one that writes, behind a mutex, and up to readers_max that
+/// read. WAL lets them work side by side. Thread-safe.
 class Database {
  public:
   /// Sole use of the writing connection while it lives.

@@ -47,16 +47,15 @@ Result<FileLock> FileLock::acquire(const std::string& database_path) {
   }
   FileLock lock(descriptor);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    return Error{Errc::kUnavailable, "database " + database_path +
-                                         " is locked by another process" + holder(descriptor) +
+    return Error{Errc::kUnavailable, "database " + database_path + " is locked by another process" +
+                                         holder(descriptor) +
                                          ": only one may serve it; others can read it"};
   }
   write_holder(descriptor);
   return lock;
 }
 
-FileLock::FileLock(FileLock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
+FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 FileLock& FileLock::operator=(FileLock&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);

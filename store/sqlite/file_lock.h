@@ -6,8 +6,9 @@
 
 namespace converge::sqlite {
 
-/// An exclusive advisory lock held for the life of the object and released by the kernel when the process dies.
-/// It is on a file of its own, because SQLite loses its own locks when another handle of the database file is closed.
+/// An exclusive advisory lock held for the life of the object and released by the kernel when the
+/// process dies. It is on a file of its own, because SQLite loses its own locks when another handle
+/// of the database file is closed.
 class FileLock {
  public:
   /// kUnavailable when another holder has it (its process is named) or the file cannot be made.

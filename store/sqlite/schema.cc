@@ -5,8 +5,9 @@
 namespace converge::sqlite {
 namespace {
 
-/// Migration n brings version n - 1 to n. A released one is never edited: the next change is a new entry.
-/// events has no secondary index: an append must cost the same on the first and on the billionth row.
+/// Migration n brings version n - 1 to n. A released one is never edited: the next change is a new
+/// entry. events has no secondary index: an append must cost the same on the first and on the
+/// billionth row.
 constexpr std::array<const char*, kFormatVersion> kMigrations = {R"sql(
 CREATE TABLE store (
   name TEXT PRIMARY KEY,
@@ -87,10 +88,11 @@ CREATE TABLE checkpoint_parts (
 )sql"};
 
 Error newer_than_this_program(std::int64_t version) {
-  return {Errc::kUnsupported, "the database has format " + std::to_string(version) +
-                                  " and was written by a newer Converge; this one knows formats up to " +
-                                  std::to_string(kFormatVersion) +
-                                  ": install the newer version again or restore a backup"};
+  return {Errc::kUnsupported,
+          "the database has format " + std::to_string(version) +
+              " and was written by a newer Converge; this one knows formats up to " +
+              std::to_string(kFormatVersion) +
+              ": install the newer version again or restore a backup"};
 }
 
 }  // namespace

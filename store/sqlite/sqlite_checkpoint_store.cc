@@ -14,8 +14,8 @@ struct Head {
 };
 
 Result<std::optional<Head>> read_head(Connection& connection, const std::string& name) {
-  auto statement = connection.prepare(
-      "SELECT seq, generation, parts, size FROM checkpoints WHERE name = ?1");
+  auto statement =
+      connection.prepare("SELECT seq, generation, parts, size FROM checkpoints WHERE name = ?1");
   if (!statement) return statement.error();
   statement->bind_text(1, name);
   const auto row = statement->step();

@@ -7,8 +7,8 @@
 
 namespace converge::sqlite {
 
-/// A checkpoint is written in parts under a new generation number and comes into force with the last transaction, so
-/// that appends get their turn in between and a cut leaves the old one.
+/// A checkpoint is written in parts under a new generation number and comes into force with the
+/// last transaction, so that appends get their turn in between and a cut leaves the old one.
 class SqliteCheckpointStore final : public CheckpointStore {
  public:
   explicit SqliteCheckpointStore(Database& database) : database_(database) {}

@@ -8,6 +8,7 @@
 #include "engine/codec/catalog_codec.h"
 #include "engine/codec/json.h"
 #include "engine/codec/look_codec.h"
+#include "engine/codec/stored_fields.h"
 
 namespace converge::sqlite {
 namespace {
@@ -137,12 +138,12 @@ Result<StoredLook> decode_look(const Statement& statement) {
   const auto kind = look_kind_named(statement.text(1));
   if (!kind) return kind.error();
   look.kind = *kind;
-  const auto evidence_document = parse_json(statement.text(2));
+  const auto evidence_document = parse_json(statement.text(2), kStoredJsonLimits);
   if (!evidence_document) return evidence_document.error();
   auto evidence = evidence_from(*evidence_document);
   if (!evidence) return evidence.error();
   look.evidence = std::move(*evidence);
-  const auto decision_document = parse_json(statement.text(3));
+  const auto decision_document = parse_json(statement.text(3), kStoredJsonLimits);
   if (!decision_document) return decision_document.error();
   auto decision = decision_from(*decision_document);
   if (!decision) return decision.error();

@@ -140,8 +140,8 @@ Result<std::vector<LogRow>> SqliteEventLog::read(LogSeq after, std::size_t limit
   if (!statement) return statement.error();
   std::int64_t seq = std::max<std::int64_t>(raw(after), 0);
   statement->bind(1, seq);
-  statement->bind(2, static_cast<std::int64_t>(std::min<std::size_t>(
-                         limit, std::numeric_limits<std::int64_t>::max())));
+  statement->bind(2, static_cast<std::int64_t>(
+                         std::min<std::size_t>(limit, std::numeric_limits<std::int64_t>::max())));
   std::vector<LogRow> rows;
   for (;;) {
     const auto has_row = statement->step();

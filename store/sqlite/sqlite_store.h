@@ -24,7 +24,8 @@ enum class Synchronous {
 
 struct SqliteOptions {
   std::string path;
-  /// Named once, when the file is made (kDefaultEnvironment unless stated); a different name later is kConflict.
+  /// Named once, when the file is made (kDefaultEnvironment unless stated); a different name later
+  /// is kConflict.
   std::optional<std::string> environment;
   OpenMode mode = OpenMode::kServe;
   Synchronous synchronous = Synchronous::kFull;
@@ -41,9 +42,10 @@ struct SqliteOptions {
 inline constexpr const char* kDefaultEnvironment = "development";
 
 /// Opens or makes the file, bringing an older format up to date (kServe only).
-/// kUnavailable: another process serves it, or the place cannot be read or written; kUnsupported: written by a newer
-/// version, or older than this version reads without kServe; kNotFound: kReadOnly and no file; kInvalidArgument: a file
-/// of another program, a bad environment name; kConflict: another environment; kInternal: damaged.
+/// kUnavailable: another process serves it, or the place cannot be read or written; kUnsupported:
+/// written by a newer version, or older than this version reads without kServe; kNotFound:
+/// kReadOnly and no file; kInvalidArgument: a file of another program, a bad environment name;
+/// kConflict: another environment; kInternal: damaged.
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options);
 
 }  // namespace converge
