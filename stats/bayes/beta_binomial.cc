@@ -25,16 +25,22 @@ class LogitPosterior {
   double width() const { return std::sqrt((alpha_ + beta_) / alpha_ / beta_); }
 
   double log_density(double t) const {
-    const double lift = mean() * std::expm1(t);  // p0 (e^t - 1)
     static constexpr double kNear = 0.5;
-    if (std::abs(t) > kNear) return alpha_ * t - (alpha_ + beta_) * std::log1p(lift);
-    // alpha ln(p / p0) + beta ln(q / q0), whose first-order terms cancel.
-    const double u = (1 - mean()) * std::expm1(t) / (1 + lift);
+    const double p = mean();
+    const double q = beta_ / (alpha_ + beta_);
+    // Written so that nothing overflows in either tail.
+    if (t > kNear) return -beta_ * t - (alpha_ + beta_) * std::log1p(q * std::expm1(-t));
+    if (t < -kNear) return alpha_ * t - (alpha_ + beta_) * std::log1p(p * std::expm1(t));
+    // alpha ln(p(t) / p) + beta ln(q(t) / q), whose first-order terms cancel.
+    const double lift = p * std::expm1(t);
+    const double u = q * std::expm1(t) / (1 + lift);
     const double v = -lift / (1 + lift);
     return alpha_ * boost::math::log1pmx(u) + beta_ * boost::math::log1pmx(v);
   }
   double probability_at(double t) const {
-    return mean() * std::exp(t) / (1 + mean() * std::expm1(t));
+    const double p = mean();
+    const double q = beta_ / (alpha_ + beta_);
+    return t > 0 ? p / (p + q * std::exp(-t)) : p * std::exp(t) / (q + p * std::exp(t));
   }
 
  private:
