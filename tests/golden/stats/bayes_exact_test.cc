@@ -31,6 +31,7 @@ TEST_CASE("Beta-Binomial agrees with QUADPACK on every two-arm case of bayes_exa
         check_close(test_case, "ci95_b", result->credible_b.upper, expected.at("ci95_b").at(1));
       });
   CHECK(cases == 10);
+  CHECK(count_cases("bayes_exact.json") == 10 + 26);
 }
 
 }  // namespace converge::stats
