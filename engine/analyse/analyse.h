@@ -13,8 +13,8 @@ namespace converge {
 struct HealthLimits {
   double srm_log_e = 6.907755278982137;  ///< ln 1000
   double crossover_share = 0.01;
-  double mismatch_share = 0.01;          ///< of a phase's units
-  double overflow_share = 0.001;         ///< of any arm
+  double mismatch_share = 0.01;   ///< of a phase's units
+  double overflow_share = 0.001;  ///< of any arm
   Duration stale_after = std::chrono::hours(24);
   std::size_t segment_values_max = 100;
 };
@@ -24,8 +24,9 @@ struct AnalysisContext {
   HealthLimits limits;
 };
 
-/// One look at one experiment. Pure; the same moments give the same evidence. Never fails: what cannot be computed is a
-/// named Undefined or Verdict inside. `moments` must be of this entry.
-Evidence analyse(const ExperimentEntry& entry, const ExperimentMoments& moments, const AnalysisContext& context);
+/// One look at one experiment. Pure; the same moments give the same evidence. Never fails: what
+/// cannot be computed is a named Undefined or Verdict inside. `moments` must be of this entry.
+Evidence analyse(const ExperimentEntry& entry, const ExperimentMoments& moments,
+                 const AnalysisContext& context);
 
 }  // namespace converge
