@@ -12,12 +12,14 @@
 namespace converge {
 
 struct LedgerOptions {
-  Duration stale_after = std::chrono::hours(24);  ///< a live source without an accepted event for longer stands still
+  Duration stale_after =
+      std::chrono::hours(24);  ///< a live source without an accepted event for longer stands still
 };
 
-/// Per-unit state and moments, kept up with the log. State is held for exposed units only; a changed unit is read again
-/// along its chain and folded again: old contribution out, new one in. Results depend only on the set of records with
-/// seq <= cursor and ts < look time, the catalog, and the look time. Not thread-safe: the ticker owns it.
+/// Per-unit state and moments, kept up with the log. State is held for exposed units only; a
+/// changed unit is read again along its chain and folded again: old contribution out, new one in.
+/// Results depend only on the set of records with seq <= cursor and ts < look time, the catalog,
+/// and the look time. Not thread-safe: the ticker owns it.
 class Ledger {
  public:
   Ledger(EventLog& log, const LedgerOptions& options);
@@ -25,8 +27,9 @@ class Ledger {
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
 
-  /// Takes in rows up to `cursor` and brings every experiment of the catalog to `look_time`. Neither may go back
-  /// (kInvalidArgument): a look at the past is a new ledger. O(new rows + chains of changed units + units that mature).
+  /// Takes in rows up to `cursor` and brings every experiment of the catalog to `look_time`.
+  /// Neither may go back (kInvalidArgument): a look at the past is a new ledger. O(new rows +
+  /// chains of changed units + units that mature).
   Status advance(const Catalog& catalog, LogSeq cursor, Time look_time);
 
   /// State after the last advance; null for an unknown or draft experiment.
@@ -35,8 +38,8 @@ class Ledger {
   LogSeq cursor() const;
   Time look_time() const;
 
-  /// Versioned, checksummed bytes from which decode continues without reading the log again. kInternal when damaged,
-  /// kUnsupported for another format: start from the log instead.
+  /// Versioned, checksummed bytes from which decode continues without reading the log again.
+  /// kInternal when damaged, kUnsupported for another format: start from the log instead.
   std::string encode() const;
   static Result<Ledger> decode(std::string_view bytes, EventLog& log, const LedgerOptions& options);
 

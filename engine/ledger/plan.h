@@ -7,30 +7,38 @@
 #include "base/time.h"
 #include "engine/model/catalog.h"
 
-/// What the fold needs to know of an experiment at a look: compiled from a catalog entry, valid at one look time.
+/// What the fold needs to know of an experiment at a look: compiled from a catalog entry, valid at
+/// one look time.
 namespace converge {
 
-/// Units of one phase whose buckets share their enrolment history (and, after a reshuffle, their previous variant).
-/// Effects and SRM are computed within strata and never pooled.
+/// Units of one phase whose buckets share their enrolment history (and, after a reshuffle, their
+/// previous variant). Effects and SRM are computed within strata and never pooled.
 struct Stratum {
-  int phase = 0;                                ///< Phase::number
-  std::string enrolment;                        ///< "enrolled since phase 1"; "declared" for external assignment
-  std::optional<std::string> previous_variant;  ///< from the second randomisation on: a key or "none"
-  std::vector<double> expected_shares;          ///< by counted buckets (or declared weights), in variant order
+  int phase = 0;  ///< Phase::number
+  std::string
+      enrolment;  ///< "enrolled since phase 1"; "declared" for external assignment; "not enrolled"
+  std::optional<std::string>
+      previous_variant;  ///< from the second randomisation on: a key or "none"
+  /// By counted buckets (or declared weights), in variant order. Empty for units whose bucket was
+  /// not enrolled (assignment mismatches): they are compared as reported and have no part in SRM.
+  std::vector<double> expected_shares;
   /// "phase 2, enrolled since phase 1, before: control"
   std::string label() const;
 };
 
 struct PlanPhase {
   int number = 1;
+  int randomisation = 1;
   Time start{};
-  std::optional<Time> end;                ///< before the look time, else none
+  std::optional<Time> end;  ///< before the look time, else none
   /// The first move of present units at or after this phase's start: later windows are censored.
   std::optional<Time> moved_at;
-  std::vector<std::int16_t> variant_of_bucket;   ///< kBuckets entries; empty for external assignment
-  std::vector<std::int16_t> class_of_bucket;     ///< enrolment class, -1: not enrolled; empty for external
-  std::vector<std::string> classes;              ///< labels
-  std::vector<std::vector<double>> class_shares; ///< [class][variant]; external: one class with the declared weights
+  std::vector<std::int16_t> variant_of_bucket;  ///< kBuckets entries; empty for external assignment
+  std::vector<std::int16_t>
+      class_of_bucket;               ///< enrolment class, -1: not enrolled; empty for external
+  std::vector<std::string> classes;  ///< labels
+  std::vector<std::vector<double>>
+      class_shares;  ///< [class][variant]; external: one class with the declared weights
 };
 
 struct ExperimentPlan {
@@ -45,7 +53,8 @@ struct ExperimentPlan {
   std::vector<PlanPhase> phases;
   std::string effective_seed;
   int randomisation = 1;
-  /// Phases of the previous randomisation (for previous_variant), empty in the first.
+  /// Phases of the earlier randomisations, oldest first, without tables: previous_variant is the
+  /// variant of a unit's first exposure in the latest of them that it met.
   std::vector<PlanPhase> previous_phases;
   /// Equal exactly for plans that fold every unit to the same contribution.
   std::string fingerprint;

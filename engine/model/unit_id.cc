@@ -35,7 +35,8 @@ Status check_unit_id(std::string_view id) {
 }
 
 std::optional<std::string> unit_id_warning(std::string_view id) {
-  if (std::any_of(id.begin(), id.end(), [](char c) { return static_cast<unsigned char>(c) > 127; })) {
+  if (std::any_of(id.begin(), id.end(),
+                  [](char c) { return static_cast<unsigned char>(c) > 127; })) {
     return "unit id \"" + std::string(id) + "\" is not ASCII: SDKs hash such ids differently";
   }
   const std::size_t at = id.find('@');

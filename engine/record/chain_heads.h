@@ -11,11 +11,12 @@
 
 namespace converge {
 
-/// 64-bit key of a unit's chain. Two units with one key share a chain; readers check the unit's text.
+/// 64-bit key of a unit's chain. Two units with one key share a chain; readers check the unit's
+/// text.
 std::uint64_t chain_key(const Unit& unit);
 
-/// The last row of every unit's chain: one 16-byte entry for every id ever seen. Not thread-safe: the recorder's writer
-/// thread owns it.
+/// The last row of every unit's chain: one 16-byte entry for every id ever seen. Not thread-safe:
+/// the recorder's writer thread owns it.
 class ChainHeads {
  public:
   ChainHeads();

@@ -11,7 +11,7 @@ namespace converge {
 enum class BodyForm { kArray, kNdjson };
 
 struct IntakeLimits {
-  std::size_t events_max = 10'000;        ///< items of one body
+  std::size_t events_max = 10'000;  ///< items of one body
   std::size_t event_bytes_max = 64 * 1024;
 };
 
@@ -26,9 +26,11 @@ struct Intake {
   std::vector<RejectedItem> rejected;
 };
 
-/// Splits and validates a body of POST /v1/events. An array is all or nothing if it does not parse (kInvalidArgument with
-/// the byte offset); of NDJSON whole lines count: a line that does not parse is rejected as not_json, a truncated last
-/// line too. kTooLarge beyond the limits. Empty lines are skipped.
-Result<Intake> read_events(std::string_view body, BodyForm form, const IntakeRules& rules, const IntakeLimits& limits);
+/// Splits and validates a body of POST /v1/events. An array is all or nothing if it does not parse
+/// (kInvalidArgument with the byte offset); of NDJSON whole lines count: a line that does not parse
+/// is rejected as not_json, a truncated last line too. kTooLarge beyond the limits. Empty lines are
+/// skipped.
+Result<Intake> read_events(std::string_view body, BodyForm form, const IntakeRules& rules,
+                           const IntakeLimits& limits);
 
 }  // namespace converge

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "engine/ledger/byte_stream.h"
+#include "engine/model/definition.h"
+#include "engine/model/event.h"
+
+namespace converge {
+
+/// 128 bits of a record's SHA-256: its place in a set.
+using ContentDigest = std::array<std::uint64_t, 2>;
+ContentDigest content_digest(std::string_view canonical);
+
+/// How many distinct records of a kind are in evidence.
+class DatedSet {
+ public:
+  void add(const ContentDigest& digest, Time ts);
+  /// Records with ts < look_time.
+  std::int64_t count_before(Time look_time) const;
+
+  void write(ByteWriter& out) const;
+  static DatedSet read(ByteReader& in);
+
+ private:
+  std::set<ContentDigest> known_;
+  std::multiset<Time> times_;
+};
+
+/// What the ledger knows of the log as a whole, units apart: which sources carry what, and how far
+/// each is complete. Remembers every experiment key and event name ever seen by 64 bits, as the
+/// chain heads remember every unit.
+class LogCensus {
+ public:
+  void take(const LogRow& row, const Event& event);
+  void take_complete_until(RowSource source, Time until);
+
+  bool was_exposed(const ExperimentKey& experiment) const;
+  /// How far the sources that this metric of this experiment reads are complete at a look; none
+  /// when nothing of it was read yet.
+  std::optional<Time> watermark(const ExperimentKey& experiment, const MetricDefinition& metric,
+                                Time look_time, Duration stale_after) const;
+  std::optional<Time> last_received_at() const;
+  std::int64_t waiting_records(Time look_time) const { return waiting_.count_before(look_time); }
+
+  void write(ByteWriter& out) const;
+  static LogCensus read(ByteReader& in);
+
+ private:
+  struct Source {
+    std::set<std::uint64_t> seen;  ///< hashes of exposed experiments and of event names
+    std::optional<Time> last_received_at;
+    std::optional<Time> largest_ts;
+    std::optional<Time> complete_until;
+  };
+  static std::uint64_t hash_of(char kind, std::string_view name);
+  static bool reads(const Source& source, const ExperimentKey& experiment,
+                    const MetricDefinition& metric);
+
+  Source& source(RowSource which) { return which == RowSource::kLive ? live_ : import_; }
+
+  Source live_, import_;
+  DatedSet waiting_;
+};
+
+}  // namespace converge

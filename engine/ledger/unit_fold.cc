@@ -1,0 +1,296 @@
+#include "engine/ledger/unit_fold.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "base/decimal.h"
+#include "base/wide_int.h"
+#include "engine/assign/hash.h"
+#include "engine/codec/event_codec.h"
+
+namespace converge {
+namespace {
+
+constexpr const char* kMissing = "(missing)";
+
+bool names(const Event& event, const Unit& unit) {
+  return std::find(event.units.begin(), event.units.end(), unit) != event.units.end();
+}
+
+bool names_experiment(const ChainRecord& record, const ExperimentPlan& plan) {
+  return record.event.type == EventType::kExposure && record.event.experiment == plan.key;
+}
+
+/// All contents of one identity, smallest canonical bytes first.
+using Contents = std::vector<const ChainRecord*>;
+
+/// The set of records in evidence by identity, each with its distinct contents.
+std::vector<Contents> by_identity(const Unit& unit, std::span<const ChainRecord> records,
+                                  Time look_time) {
+  std::map<std::string, Contents> identities;
+  for (const ChainRecord& record : records) {
+    if (record.event.ts >= look_time || !names(record.event, unit)) continue;
+    identities[event_identity(record.event, record.canonical)].push_back(&record);
+  }
+  std::vector<Contents> resolved;
+  resolved.reserve(identities.size());
+  for (auto& [identity, contents] : identities) {
+    std::sort(contents.begin(), contents.end(), [](const ChainRecord* a, const ChainRecord* b) {
+      return a->canonical < b->canonical;
+    });
+    const auto end = std::unique(
+        contents.begin(), contents.end(),
+        [](const ChainRecord* a, const ChainRecord* b) { return a->canonical == b->canonical; });
+    contents.erase(end, contents.end());
+    resolved.push_back(std::move(contents));
+  }
+  return resolved;
+}
+
+struct Shown {
+  const ChainRecord* record = nullptr;
+  int variant = 0;
+  int phase = 0;      ///< index into plan.phases
+  int allocated = 0;  ///< variant of the unit's bucket at that time, or kNoVariant
+};
+
+bool earlier(const ChainRecord& a, const ChainRecord& b) {
+  return a.event.ts != b.event.ts ? a.event.ts < b.event.ts : a.canonical < b.canonical;
+}
+
+const PlanPhase* previous_phase_at(const ExperimentPlan& plan, Time ts) {
+  const auto& phases = plan.previous_phases;
+  const auto found = std::find_if(phases.begin(), phases.end(), [ts](const PlanPhase& phase) {
+    return ts >= phase.start && (!phase.end || ts < *phase.end);
+  });
+  return found == phases.end() ? nullptr : &*found;
+}
+
+int variant_index(const ExperimentPlan& plan, const VariantKey& key) {
+  const auto found = std::find(plan.variants.begin(), plan.variants.end(), key);
+  return found == plan.variants.end() ? kNoVariant
+                                      : static_cast<int>(found - plan.variants.begin());
+}
+
+/// Reads the exposures of one unit: which of them are analysed, and what is only counted.
+class ExposureReader {
+ public:
+  ExposureReader(const ExperimentPlan& plan, const Unit& unit, UnitFold& fold)
+      : plan_(plan),
+        fold_(fold),
+        bucket_(plan.assignment == AssignmentSource::kNative
+                    ? bucket_of(plan.effective_seed, unit.id)
+                    : 0) {}
+
+  void read(const ChainRecord& record) {
+    const Event& event = record.event;
+    if (event.source != ExposureSource::kExperiment) {
+      ++fold_.forced;
+      return;
+    }
+    const int variant = variant_index(plan_, event.variant);
+    if (variant == kNoVariant) {
+      ++fold_.unknown_variant;
+    } else if (const PlanPhase* phase = plan_.phase_at(event.ts)) {
+      shown_.push_back(
+          {&record, variant, static_cast<int>(phase - plan_.phases.data()), allocated_in(*phase)});
+    } else if (const PlanPhase* before = previous_phase_at(plan_, event.ts)) {
+      note_previous(*before, record);
+    } else {
+      ++fold_.outside_phases;
+    }
+  }
+
+  /// Null when nothing analysed was read.
+  const ChainRecord* first_exposure() {
+    if (shown_.empty()) return nullptr;
+    const Shown& first = *std::min_element(
+        shown_.begin(), shown_.end(),
+        [](const Shown& a, const Shown& b) { return earlier(*a.record, *b.record); });
+    const PlanPhase& phase = plan_.phases[static_cast<std::size_t>(first.phase)];
+    const bool native = plan_.assignment == AssignmentSource::kNative;
+    fold_.standing = is_crossover() ? Standing::kCrossover : Standing::kAnalysed;
+    fold_.phase = first.phase;
+    fold_.enrolment_class = native ? phase.class_of_bucket[static_cast<std::size_t>(bucket_)] : 0;
+    fold_.variant = first.variant;
+    fold_.variant_by_hash = native ? first.allocated : first.variant;
+    fold_.mismatch = native && first.allocated != first.variant;
+    fold_.exposed_at = first.record->event.ts;
+    if (!plan_.previous_phases.empty()) {
+      fold_.previous_variant = previous_ == nullptr ? "none" : previous_->event.variant.str();
+    }
+    return first.record;
+  }
+
+ private:
+  int allocated_in(const PlanPhase& phase) const {
+    if (phase.variant_of_bucket.empty()) return kNoVariant;
+    return phase.variant_of_bucket[static_cast<std::size_t>(bucket_)];
+  }
+
+  void note_previous(const PlanPhase& phase, const ChainRecord& record) {
+    const bool replaces =
+        previous_ == nullptr || phase.randomisation > previous_randomisation_ ||
+        (phase.randomisation == previous_randomisation_ && earlier(record, *previous_));
+    if (!replaces) return;
+    previous_ = &record;
+    previous_randomisation_ = phase.randomisation;
+  }
+
+  /// Two variants while the bucket's allocation was the same: no action of ours did that. With
+  /// external assignment no allocation is ours, so any two are.
+  bool is_crossover() const {
+    std::map<int, std::set<int>> variants_by_allocation;
+    for (const Shown& shown : shown_) {
+      std::set<int>& variants = variants_by_allocation[shown.allocated];
+      variants.insert(shown.variant);
+      if (variants.size() > 1) return true;
+    }
+    return false;
+  }
+
+  const ExperimentPlan& plan_;
+  UnitFold& fold_;
+  int bucket_;
+  std::vector<Shown> shown_;
+  const ChainRecord* previous_ = nullptr;
+  int previous_randomisation_ = 0;
+};
+
+/// A property that exists; a null one does not.
+const Value* property(const Event& event, const std::string& name) {
+  const Value* value = event.properties.find(name);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+bool passes(const OutcomeQuery& query, const Event& event) {
+  if (event.name != query.event) return false;
+  return std::all_of(query.where.begin(), query.where.end(), [&event](const auto& filter) {
+    const Value* value = property(event, filter.property);
+    return value != nullptr && *value == filter.value;
+  });
+}
+
+/// The total of one part of a metric over a unit's outcomes.
+class PartTotal {
+ public:
+  explicit PartTotal(const OutcomeQuery& query) : query_(query) {}
+
+  /// False when the outcome lacks the value that the part adds up.
+  bool add(const Event& outcome) {
+    switch (query_.aggregation) {
+      case Aggregation::kAny:
+        total_ = Int128(1);
+        return true;
+      case Aggregation::kCount:
+        total_ += Int128(1);
+        return true;
+      case Aggregation::kSum:
+        return add_value(outcome);
+    }
+    return false;
+  }
+
+  bool fits() const {
+    static const Int128 kMin(std::numeric_limits<std::int64_t>::min());
+    static const Int128 kMax(std::numeric_limits<std::int64_t>::max());
+    return !overflow_ && total_ >= kMin && total_ <= kMax;
+  }
+  /// Precondition: fits().
+  std::int64_t total() const { return static_cast<std::int64_t>(total_.limbs().front()); }
+
+ private:
+  bool add_value(const Event& outcome) {
+    const Value* value =
+        query_.value_property ? property(outcome, *query_.value_property) : &outcome.value;
+    const Value::Number* number = value == nullptr ? nullptr : value->as_number();
+    if (number == nullptr) return false;
+    const Result<Decimal> decimal = Decimal::parse(number->text);
+    const Result<std::int64_t> quanta =
+        decimal ? decimal->to_fixed(query_.scale_exponent) : Result<std::int64_t>(decimal.error());
+    if (quanta) {
+      total_ += Int128(*quanta);
+    } else {
+      overflow_ = true;
+    }
+    return true;
+  }
+
+  const OutcomeQuery& query_;
+  Int128 total_;
+  bool overflow_ = false;
+};
+
+bool is_censored(const PlanPhase& phase, const std::optional<Time>& window_end) {
+  return phase.moved_at && (!window_end || *window_end > *phase.moved_at);
+}
+
+MetricFold fold_metric(const MetricDefinition& metric, const PlanPhase& phase, Time exposed_at,
+                       const std::vector<const Event*>& outcomes) {
+  MetricFold fold;
+  if (metric.window) fold.window_end = exposed_at + *metric.window;
+  fold.censored = is_censored(phase, fold.window_end);
+  PartTotal numerator(metric.numerator);
+  std::optional<PartTotal> denominator;
+  if (metric.denominator) denominator.emplace(*metric.denominator);
+  for (const Event* outcome : outcomes) {
+    if (outcome->ts < exposed_at || (fold.window_end && outcome->ts >= *fold.window_end)) continue;
+    bool has_values = true;
+    if (passes(metric.numerator, *outcome)) has_values = numerator.add(*outcome);
+    if (denominator && passes(*metric.denominator, *outcome)) {
+      has_values = denominator->add(*outcome) && has_values;
+    }
+    if (!has_values) ++fold.no_value;
+  }
+  fold.overflow = !numerator.fits() || (denominator && !denominator->fits());
+  if (fold.overflow) return fold;
+  fold.x = numerator.total();
+  if (denominator) fold.y = denominator->total();
+  return fold;
+}
+
+std::string segment_of(const Value& attributes, const std::string& name) {
+  const Value* value = attributes.find(name);
+  if (value == nullptr) return kMissing;
+  if (const std::string* text = value->as_string()) return *text;
+  if (const Value::Number* number = value->as_number()) return number->text;
+  if (const bool* boolean = value->as_boolean()) return *boolean ? "true" : "false";
+  return kMissing;
+}
+
+}  // namespace
+
+UnitFold fold_unit(const ExperimentPlan& plan, const Unit& unit,
+                   std::span<const ChainRecord> records, Time look_time) {
+  UnitFold fold;
+  ExposureReader exposures(plan, unit, fold);
+  std::vector<const Event*> outcomes;
+  for (const Contents& contents : by_identity(unit, records, look_time)) {
+    const ChainRecord& winner = *contents.front();
+    if (winner.event.type == EventType::kOutcome) {
+      outcomes.push_back(&winner.event);
+      if (contents.size() > 1) ++fold.conflicts_outcome;
+    }
+    if (names_experiment(winner, plan)) exposures.read(winner);
+    const bool conflict_is_ours =
+        contents.size() > 1 &&
+        std::any_of(contents.begin(), contents.end(), [&plan](const ChainRecord* content) {
+          return names_experiment(*content, plan);
+        });
+    if (conflict_is_ours) ++fold.conflicts_exposure;
+  }
+  const ChainRecord* first = exposures.first_exposure();
+  if (first == nullptr) return fold;
+  for (const std::string& segment : plan.segments) {
+    fold.segments.push_back(segment_of(first->event.attributes, segment));
+  }
+  const PlanPhase& phase = plan.phases[static_cast<std::size_t>(fold.phase)];
+  for (const MetricDefinition& metric : plan.metrics) {
+    fold.metrics.push_back(fold_metric(metric, phase, fold.exposed_at, outcomes));
+  }
+  return fold;
+}
+
+}  // namespace converge
