@@ -24,7 +24,7 @@ Status check_environment_name(const std::string& name) {
 }
 
 /// FULL makes a commit wait for the disk; the log is cut back to 64 MiB after a checkpoint.
-Status configure_writer(Connection& connection, Synchronous synchronous) {
+Status configure_writer(Connection& connection, const SqliteOptions& options) {
   const auto mode = connection.text("PRAGMA journal_mode = WAL");
   if (!mode) return mode.error();
   if (*mode != "wal") {
@@ -34,7 +34,8 @@ Status configure_writer(Connection& connection, Synchronous synchronous) {
                      *mode + "\")"};
   }
   return connection.execute(std::string("PRAGMA synchronous = ") +
-                            (synchronous == Synchronous::kFull ? "FULL" : "OFF") +
+                            (options.synchronous == Synchronous::kFull ? "FULL" : "OFF") +
+                            "; PRAGMA wal_autocheckpoint = " + std::to_string(options.wal_pages) +
                             "; PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;"
                             // Otherwise INSERT OR REPLACE would pass by the triggers.
                             " PRAGMA recursive_triggers = ON");
@@ -43,8 +44,9 @@ Status configure_writer(Connection& connection, Synchronous synchronous) {
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const SqliteOptions& options) {
-  if (options.readers_max == 0 || options.checkpoint_part_bytes == 0) {
-    return Error{Errc::kInvalidArgument, "readers_max and checkpoint_part_bytes must be positive"};
+  if (options.readers_max == 0 || options.checkpoint_part_bytes == 0 || options.wal_pages < 1) {
+    return Error{Errc::kInvalidArgument,
+                 "readers_max, checkpoint_part_bytes and wal_pages must be positive"};
   }
   if (options.environment) {
     if (const Status status = check_environment_name(*options.environment); !status) {
@@ -68,7 +70,7 @@ Status Database::open_for_serving() {
   writer_ = std::move(*opened);
   // Before anything is written: the file of another program, or of a newer version, stays as it is.
   if (const auto state = inspect(*writer_); !state) return state.error();
-  if (const Status status = configure_writer(*writer_, options_.synchronous); !status) {
+  if (const Status status = configure_writer(*writer_, options_); !status) {
     return status;
   }
   if (const Status status = migrate(*writer_); !status) return status;
