@@ -23,6 +23,8 @@ struct DefinitionProblem {
   std::string message;  ///< what is wrong, what was expected, nearest valid name when there is one
   bool is_warning = false;
   bool at_name = false;  ///< it is the member's name that is wrong, not its value
+  /// It refers to something that the document does not define; part of the document may be missing.
+  bool is_unknown_reference = false;
   bool operator==(const DefinitionProblem&) const = default;
 };
 

@@ -94,6 +94,11 @@ void Cursor::error_at_name(std::string message) const {
   problems_->push_back({.path = path_, .message = std::move(message), .at_name = true});
 }
 
+void Cursor::unknown_reference(std::string message) const {
+  problems_->push_back(
+      {.path = path_, .message = std::move(message), .is_unknown_reference = true});
+}
+
 void Cursor::expected(const std::string& expected) const {
   error("expected " + expected + ", got " + described(*value_));
 }

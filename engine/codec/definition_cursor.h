@@ -42,6 +42,8 @@ class Cursor {
   void warning(std::string message) const;
   /// The name of this member is wrong.
   void error_at_name(std::string message) const;
+  /// It names something that is not defined.
+  void unknown_reference(std::string message) const;
   /// "expected <expected>, got <what is there>"
   void expected(const std::string& expected) const;
 

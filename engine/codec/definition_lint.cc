@@ -24,7 +24,7 @@ void lint_use(const MetricUse& use, const LintContext& context, bool has_rule,
     const std::string hint = known.empty()     ? "; no metrics are defined"
                              : nearest.empty() ? ""
                                                : "; did you mean " + quoted(nearest) + "?";
-    return metric->error("there is no metric " + quoted(use.metric.str()) + hint);
+    return metric->unknown_reference("there is no metric " + quoted(use.metric.str()) + hint);
   }
   const MetricDefinition* definition = sound_metric(use.metric, context);
   if (definition == nullptr || definition->window || use.role == MetricRole::kQuality) return;

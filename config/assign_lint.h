@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/codec/definition.h"
+
+/// Inside config: what only the rules of assignment know (conditions, hash states).
+namespace converge {
+
+/// Conditions that do not compile, or that SDKs evaluate otherwise than their author can have
+/// meant.
+std::vector<DefinitionProblem> lint_conditions(const Value& document);
+/// Two running experiments whose seeds hash alike would split their units alike.
+std::vector<DefinitionProblem> lint_seeds(const Value& document, const Definitions& definitions);
+
+}  // namespace converge
