@@ -20,7 +20,9 @@ namespace converge::cli {
 namespace {
 
 constexpr int kDays = 28;
-constexpr Duration kStep = std::chrono::hours(1);
+/// Events may be at most five minutes ahead of the server's clock, so that is how far the shop runs ahead of it.
+constexpr Duration kStep = std::chrono::minutes(5);
+constexpr int kSteps = static_cast<int>(kDays * kDay / kStep);
 constexpr std::size_t kRequestEventsMax = 2'000;
 
 /// A web app that talks to the server over HTTP, as any other would.
@@ -118,12 +120,12 @@ class Chronicle {
   std::int64_t told_ = 0;
 };
 
-/// Four weeks, hour by hour: visitors come, their events are acknowledged, then the clock advances and due looks run.
+/// Four weeks in steps: visitors come, their events are acknowledged, then the clock advances and due looks run.
 Status simulate(ServiceProcess& process, ShopClient& client, DemoShop& shop, ManualClock& clock) {
-  Progress progress("four simulated weeks", kDays * 24);
+  Progress progress("four simulated weeks", kSteps);
   Chronicle chronicle(process.engine());
   const Time start = clock.now();
-  for (int step = 0; step < kDays * 24; ++step) {
+  for (int step = 0; step < kSteps; ++step) {
     const Time from = start + step * kStep;
     const auto events = shop.events(from, from + kStep, [&](const std::string& user, const Value& attributes) {
       return client.assign(user, attributes);
