@@ -1,0 +1,196 @@
+#include "server/api/keys.h"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "base/log.h"
+#include "engine/codec/json.h"
+#include "server/api/body.h"
+
+namespace converge {
+namespace {
+
+constexpr std::size_t kRandomBytes = 24;
+
+constexpr BodyMember kFileMembers[] = {
+    {"keys", MemberKind::kArray, Presence::kRequired, "the keys"},
+};
+constexpr BodyMember kKeyMembers[] = {
+    {"name", MemberKind::kText, Presence::kRequired, "who holds it; stands in the audit log"},
+    {"role", MemberKind::kText, Presence::kRequired, "client, read, write or decide"},
+    {"key", MemberKind::kText, Presence::kOptional, "the key itself"},
+    {"sha256", MemberKind::kText, Presence::kOptional, "or its SHA-256 in hexadecimal"},
+};
+
+std::optional<KeyRole> role_named(std::string_view name) {
+  for (const KeyRole role : {KeyRole::kClient, KeyRole::kRead, KeyRole::kWrite, KeyRole::kDecide}) {
+    if (name == name_of(role)) return role;
+  }
+  return std::nullopt;
+}
+
+std::optional<Sha256> digest_from_hex(std::string_view hex) {
+  Sha256 digest{};
+  if (hex.size() != 2 * digest.size()) return std::nullopt;
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    const char* begin = hex.data() + 2 * i;
+    const auto [end, error] = std::from_chars(begin, begin + 2, digest[i], 16);
+    if (error != std::errc() || end != begin + 2) return std::nullopt;
+  }
+  return digest;
+}
+
+/// Takes the same time wherever the first difference is.
+bool equal_in_constant_time(const Sha256& a, const Sha256& b) {
+  unsigned difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
+  return difference == 0;
+}
+
+Result<Sha256> digest_of(const Value& entry) {
+  const std::string* key = text_member(entry, "key");
+  const std::string* hex = text_member(entry, "sha256");
+  if ((key == nullptr) == (hex == nullptr)) {
+    return Error{Errc::kInvalidArgument, "exactly one of \"key\" and \"sha256\" is expected"};
+  }
+  if (key != nullptr) {
+    if (key->size() >= KeyRing::kKeyCharactersMin) return sha256(*key);
+    return Error{Errc::kInvalidArgument,
+                 "key: at least " + std::to_string(KeyRing::kKeyCharactersMin) +
+                     " characters are expected, so that nobody can guess it"};
+  }
+  if (const auto digest = digest_from_hex(*hex)) return *digest;
+  return Error{Errc::kInvalidArgument, "sha256: 64 hexadecimal digits are expected"};
+}
+
+Result<std::string> random_text(const std::string& prefix) {
+  std::uint8_t bytes[kRandomBytes];
+  if (getrandom(bytes, sizeof bytes, 0) != static_cast<ssize_t>(sizeof bytes)) {
+    return Error{Errc::kUnavailable, "the system's random source gave no bytes"};
+  }
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string text = prefix;
+  for (const std::uint8_t byte : bytes) {
+    text += kHex[byte >> 4U];
+    text += kHex[byte & 0xFU];
+  }
+  return text;
+}
+
+Status write_private_file(const std::string& path, const std::string& content) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0) {
+    const Errc code = errno == EEXIST ? Errc::kConflict : Errc::kUnavailable;
+    return Error{code, path + ": cannot be created: " + std::strerror(errno)};
+  }
+  const ssize_t written = write(file, content.data(), content.size());
+  const bool is_complete = written == static_cast<ssize_t>(content.size()) && fsync(file) == 0;
+  close(file);
+  if (is_complete) return {};
+  unlink(path.c_str());
+  return Error{Errc::kUnavailable, path + ": could not be written completely"};
+}
+
+Value key_document(const std::string& name, KeyRole role, const std::string& key) {
+  return Value::object({{"name", Value::string(name)},
+                        {"role", Value::string(name_of(role))},
+                        {"key", Value::string(key)}});
+}
+
+}  // namespace
+
+const char* name_of(KeyRole role) {
+  switch (role) {
+    case KeyRole::kClient:
+      return "client";
+    case KeyRole::kRead:
+      return "read";
+    case KeyRole::kWrite:
+      return "write";
+    case KeyRole::kDecide:
+      return "decide";
+  }
+  return "";
+}
+
+Result<KeyRing> KeyRing::parse(std::string_view json) {
+  const Result<Value> document = read_object(json, kFileMembers);
+  if (!document) return document.error();
+  const Value::Array& keys = *document->find("keys")->as_array();
+  if (keys.size() > kKeysMax) {
+    return Error{Errc::kTooLarge, "keys: at most " + std::to_string(kKeysMax)};
+  }
+  KeyRing ring;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const std::string place = "keys[" + std::to_string(i) + "]";
+    if (const Status form = check_object(keys[i], kKeyMembers); !form) {
+      return form.error().within(place);
+    }
+    Entry entry;
+    entry.principal.name = *text_member(keys[i], "name");
+    const auto role = role_named(*text_member(keys[i], "role"));
+    if (!role) {
+      return Error{Errc::kInvalidArgument,
+                   place + ".role: client, read, write or decide is expected"};
+    }
+    entry.principal.role = *role;
+    const Result<Sha256> digest = digest_of(keys[i]);
+    if (!digest) return digest.error().within(place);
+    entry.digest = *digest;
+    for (const Entry& other : ring.entries_) {
+      if (other.principal.name == entry.principal.name || other.digest == entry.digest) {
+        return Error{Errc::kInvalidArgument, place + ": same name or key as an earlier one"};
+      }
+    }
+    ring.entries_.push_back(std::move(entry));
+  }
+  return ring;
+}
+
+Result<KeyRing> KeyRing::load(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Error{Errc::kNotFound, path + ": the key file cannot be read"};
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  struct stat about {};
+  if (stat(path.c_str(), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    log::warning(path + " holds secret keys and others may read it: chmod 600 " + path);
+  }
+  Result<KeyRing> ring = parse(text);
+  if (!ring) return ring.error().within(path);
+  return ring;
+}
+
+const Principal* KeyRing::find(std::string_view key) const {
+  const Sha256 digest = sha256(key);
+  const Principal* found = nullptr;
+  for (const Entry& entry : entries_) {
+    if (equal_in_constant_time(entry.digest, digest)) found = &entry.principal;
+  }
+  return found;
+}
+
+Result<GeneratedKeys> generate_key_file(const std::string& path) {
+  const Result<std::string> client = random_text("client_");
+  if (!client) return client.error();
+  const Result<std::string> decide = random_text("decide_");
+  if (!decide) return decide.error();
+  const Value document = Value::object(
+      {{"keys", Value::array({key_document("web", KeyRole::kClient, *client),
+                              key_document("operator", KeyRole::kDecide, *decide)})}});
+  if (const Status written = write_private_file(path, to_json_pretty(document) + "\n"); !written) {
+    return written.error();
+  }
+  return GeneratedKeys{*client, *decide};
+}
+
+}  // namespace converge

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/sha256.h"
+
+namespace converge {
+
+/// What a key may do. A client key is public (it stands in web pages) and may only assign and send
+/// events; of the secret roles each includes those before it.
+enum class KeyRole { kClient, kRead, kWrite, kDecide };
+const char* name_of(KeyRole role);
+
+/// Who asks: the key's name stands in the audit log.
+struct Principal {
+  std::string name;
+  KeyRole role = KeyRole::kClient;
+  bool operator==(const Principal&) const = default;
+};
+
+/// The keys a server knows, as hashes. Immutable, thread-safe.
+class KeyRing {
+ public:
+  static constexpr std::size_t kKeysMax = 1'000;
+  static constexpr std::size_t kKeyCharactersMin = 16;
+
+  /// An empty ring: nobody gets in.
+  KeyRing() = default;
+  /// {"keys": [{"name", "role": "client|read|write|decide", "key" or "sha256" (64 hexadecimal
+  /// digits of the key's SHA-256)}]}. Unknown members, repeated names and keys shorter than
+  /// kKeyCharactersMin are errors that name the place.
+  static Result<KeyRing> parse(std::string_view json);
+  /// Warns in the log when others may read the file. kNotFound when there is none.
+  static Result<KeyRing> load(const std::string& path);
+
+  /// Null for an unknown key. Compares with every key in constant time.
+  const Principal* find(std::string_view key) const;
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    Principal principal;
+    Sha256 digest{};
+  };
+  std::vector<Entry> entries_;
+};
+
+struct GeneratedKeys {
+  std::string client;
+  std::string decide;
+};
+
+/// Writes a new key file with one client and one decide key from the system's random source,
+/// readable by its owner only. kConflict when the file exists.
+Result<GeneratedKeys> generate_key_file(const std::string& path);
+
+}  // namespace converge

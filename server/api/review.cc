@@ -1,0 +1,59 @@
+#include <string>
+
+#include "server/api/answer.h"
+#include "server/api/route.h"
+
+namespace converge {
+namespace {
+
+constexpr QueryParameter kReviewQuery[] = {
+    {"week", "2026-W47; default: the present week"},
+    {"format", "json or md; default: by the Accept header, else json"},
+};
+
+Result<IsoWeek> asked_week(const Call& call) {
+  const std::string* week = call.request.query_value("week");
+  if (week == nullptr) return call.service.engine.zone().week_of(call.service.engine.now());
+  const Result<IsoWeek> parsed = parse_iso_week(*week);
+  if (!parsed) return parsed.error().within("week");
+  return parsed;
+}
+
+Result<bool> wants_markdown(const Request& request) {
+  const std::string* format = request.query_value("format");
+  if (format == nullptr) {
+    return request.header("accept").find("text/markdown") != std::string_view::npos;
+  }
+  if (*format == "md" || *format == "json") return *format == "md";
+  return Error{Errc::kInvalidArgument, "format: md or json is expected, found \"" + *format + "\""};
+}
+
+Status get_review(const Call& call, const Reply& reply) {
+  const Result<IsoWeek> week = asked_week(call);
+  if (!week) return week.error();
+  const Result<bool> as_markdown = wants_markdown(call.request);
+  if (!as_markdown) return as_markdown.error();
+  const Result<Review> review = call.service.engine.review(*week);
+  if (!review) return review.error();
+  reply.send(*as_markdown ? text_answer("text/markdown; charset=utf-8", to_markdown(*review))
+                          : json_answer(to_document(*review)));
+  return {};
+}
+
+constexpr Route kRoutes[] = {
+    {Verb::kGet,
+     "/v1/review",
+     Access::kRead,
+     get_review,
+     "The weekly review: figures, decisions and their reasons per experiment",
+     {},
+     kReviewQuery},
+};
+
+}  // namespace
+
+std::span<const Route> review_routes() {
+  return kRoutes;
+}
+
+}  // namespace converge

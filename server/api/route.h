@@ -1,0 +1,66 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "server/api/body.h"
+#include "server/api/service.h"
+#include "server/http/message.h"
+
+namespace converge {
+
+enum class Verb { kGet, kPost };
+const char* name_of(Verb verb);  ///< "GET"
+
+/// Who may use a route.
+enum class Access {
+  kOpen,    ///< anyone, without a key
+  kClient,  ///< client keys, and secret keys from write on; answered with CORS headers
+  kRead,
+  kWrite,
+  kDecide,
+};
+const char* name_of(Access access);
+
+/// One request on its way through a handler; valid during the handler's call only.
+struct Call {
+  const Service& service;
+  ServiceCounters& counters;
+  const Request& request;
+  const Principal& caller;  ///< of open routes: nobody, with an empty name
+  const std::string& key;   ///< what stands for {key} in the path, decoded
+};
+
+/// Answers through `reply`, now or later, or returns the error that the api answers as a problem.
+using Handler = Status (*)(const Call& call, const Reply& reply);
+
+struct QueryParameter {
+  std::string_view name;
+  std::string_view meaning;
+};
+
+/// A row of the table that serves, checks, documents and tests the routes.
+struct Route {
+  Verb verb = Verb::kGet;
+  std::string_view path;  ///< "/v1/experiments/{key}/results"
+  Access access = Access::kDecide;
+  Handler handler = nullptr;
+  std::string_view summary;
+  std::span<const BodyMember> body{};  ///< members of a JSON body; empty: none, or another form
+  std::span<const QueryParameter> query{};  ///< others are refused
+};
+
+/// All routes, in the order of the documentation.
+std::span<const Route> routes();
+
+// One table per resource.
+std::span<const Route> assign_routes();
+std::span<const Route> event_routes();
+std::span<const Route> experiment_routes();
+std::span<const Route> definition_routes();
+std::span<const Route> review_routes();
+std::span<const Route> operation_routes();
+
+}  // namespace converge

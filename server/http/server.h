@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "server/http/message.h"
+
+namespace converge {
+
+struct HttpLimits {
+  std::size_t body_bytes_max = 4 * 1024 * 1024;                         ///< beyond it: 413
+  std::size_t header_bytes_max = 16 * 1024;                             ///< beyond it: 431
+  std::size_t connections_max = 4'096;                                  ///< beyond it: 503
+  std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);    ///< between two requests
+  std::chrono::milliseconds header_timeout = std::chrono::seconds(10);  ///< first byte to last
+  std::chrono::milliseconds body_timeout = std::chrono::seconds(30);    ///< also for the answer
+};
+
+struct HttpServerOptions {
+  std::string address = "127.0.0.1";  ///< IPv4, IPv6 or "localhost"
+  std::uint16_t port = 0;             ///< 0: any free one
+  int io_threads = 4;
+  HttpLimits limits;
+  /// The body of an answer that the server gives itself (400, 408, 413, 431, 500, 503).
+  std::function<Response(int status, std::string_view detail)> error_response;
+};
+
+/// HTTP/1.1 over TCP: keep-alive, pipelined requests answered in order, one request of a
+/// connection at a time. A client slower than a timeout is disconnected. Thread-safe.
+class HttpServer {
+ public:
+  /// Runs on an I/O thread and must not block for long; the answer may come later, from any thread.
+  using Handler = std::function<void(Request, Reply)>;
+
+  /// Binds and listens. kConflict when the port is in use, kForbidden when it needs privileges,
+  /// kInvalidArgument for an address this machine does not have.
+  static Result<std::unique_ptr<HttpServer>> start(const HttpServerOptions& options,
+                                                   Handler handler);
+  ~HttpServer();  ///< stop without waiting for anyone
+
+  std::uint16_t port() const;
+  std::size_t connections() const;
+
+  /// Stops accepting, closes idle connections, lets requests in flight finish until the deadline,
+  /// then closes the rest. Returns how many connections had to be cut. Idempotent.
+  std::size_t stop(std::chrono::milliseconds deadline);
+
+ private:
+  struct Core;
+  class Session;
+  explicit HttpServer(std::shared_ptr<Core> core);
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace converge
