@@ -34,8 +34,8 @@ inline constexpr double kGuardUnitsPerSquaredSkew = 355;
 ///          of the estimate is at most kGuardSkewMax; else n >= 355 * skewness^2 in every arm. A
 ///          skew that is not a number counts as too large.
 /// Cost     O(1).
-/// Source   Kohavi, Deng, Longbotham, Xu (2014) KDD for 355; 0.053 and 1.5 from simulation of the
-///          confidence sequence under peeking (docs/statistics.md).
+/// Source   Kohavi, Deng, Longbotham, Xu (2014) KDD for 355; 0.053 and 1.5 are the design's limits,
+///          simulated for the confidence sequence under peeking (stats/README.md).
 /// Checked  unit/stats/asymptotic_guard_test.cc.
 GuardVerdict asymptotic_guard(const GuardInputs& inputs);
 

@@ -71,6 +71,14 @@ TEST_CASE("RFC 3339: leap seconds, impossible dates and other forms are refused"
   }
 }
 
+TEST_CASE("RFC 3339: the reason of a refusal is named") {
+  const auto message = [](const char* text) { return parse_rfc3339(text).error().message; };
+  CHECK(message("2016-12-31T23:59:60Z").find("leap second") != std::string::npos);
+  CHECK(message("2023-02-29T00:00:00Z").find("date that does not exist") != std::string::npos);
+  CHECK(message("2023-02-28T25:00:00Z").find("time of day") != std::string::npos);
+  CHECK(message("yesterday").find("2026-11-21T22:50:00Z") != std::string::npos);
+}
+
 TEST_CASE("RFC 3339: the years 0000 to 9999 in UTC") {
   CHECK(normal("0000-01-01T00:00:00Z") == "0000-01-01T00:00:00Z");
   CHECK(normal("9999-12-31T23:59:59.999999Z") == "9999-12-31T23:59:59.999999Z");

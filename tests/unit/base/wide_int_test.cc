@@ -163,6 +163,15 @@ TEST_CASE("WideInt: the ends of the range") {
   }
 }
 
+TEST_CASE("WideInt: a tie is broken by the lowest bit of all") {
+  Int192 value = *Int192::parse("174224571863520493293247799005065324265472");  // 2^137
+  value += *Int192::parse("19342813113834066795298816");                        // 2^84, half a step
+  CHECK(value.to_double() == 0x1p137);
+  value += Int192(1);
+  CHECK(value.to_double() == 0x1p137 + 0x1p85);
+  CHECK((-value).to_double() == -0x1p137 - 0x1p85);
+}
+
 TEST_CASE("WideInt: scaled text is exact and short") {
   CHECK(scaled_text("-1500000", -6) == "-1.5");
   CHECK(scaled_text("1500000", -6) == "1.5");
