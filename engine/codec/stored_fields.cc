@@ -15,7 +15,8 @@ constexpr const char* kMinusInfinity = "-infinity";
 constexpr std::initializer_list<Undefined> kUndefinedReasons = {
     Undefined::kNoUnits,         Undefined::kOneUnit,          Undefined::kZeroVariance,
     Undefined::kZeroDenominator, Undefined::kControlMeanZero,  Undefined::kUnbounded,
-    Undefined::kNotEnoughData,   Undefined::kNotForThisMetric, Undefined::kNoWindow};
+    Undefined::kNotEnoughData,   Undefined::kNotForThisMetric, Undefined::kNoWindow,
+    Undefined::kSeveralStrata};
 
 const Value kNull;
 const Value::Array kNoItems;
