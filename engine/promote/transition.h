@@ -12,23 +12,26 @@
 namespace converge {
 
 struct Transition {
-  Catalog next;             ///< version + 1
-  AuditEntry audit;         ///< id and look are given by the store
+  Catalog next;      ///< version + 1
+  AuditEntry audit;  ///< id and look are given by the store
 };
 
-/// What the engine does on a decision (kPromote, kRollBack, kInconclusive, kNextStep, kFinish). kConflict for the others
-/// and for states that do not allow it.
-Result<Transition> enact(const Catalog& present, const ExperimentKey& key, const Decision& decision, Time now);
+/// What the engine does on a decision (kPromote, kRollBack, kInconclusive, kNextStep, kFinish).
+/// kConflict for the others and for states that do not allow it.
+Result<Transition> enact(const Catalog& present, const ExperimentKey& key, const Decision& decision,
+                         Time now);
 
 /// What people ask for. kConflict says what the present state allows. kUndo is undo().
 Result<Transition> act(const Catalog& present, const Action& action, Time now);
 
-/// Puts one experiment (and its holdback pair) back to how it stood in `before`, the catalog before its last automatic or
-/// manual action, as a new version with a new phase where units move. One call undoes it (law 8).
-Result<Transition> undo(const Catalog& present, const Catalog& before, const Action& action, Time now);
+/// Puts one experiment (and its holdback pair) back to how it stood in `before`, the catalog before
+/// its last automatic or manual action, as a new version with a new phase where units move. One
+/// call undoes it (law 8).
+Result<Transition> undo(const Catalog& present, const Catalog& before, const Action& action,
+                        Time now);
 
-/// The holdback pair for a promotion of `winner`: two contiguous ranges of `size` buckets each from one enrolment class
-/// that never had the winner. kConflict when there are too few such buckets.
+/// The holdback pair for a promotion of `winner`: two contiguous ranges of `size` buckets each from
+/// one enrolment class that never had the winner. kConflict when there are too few such buckets.
 struct HoldbackPair {
   BucketRange old_range;
   BucketRange winner_range;

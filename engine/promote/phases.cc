@@ -1,0 +1,186 @@
+#include "engine/promote/phases.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "engine/assign/hash.h"
+#include "engine/assign/ranges.h"
+#include "engine/codec/catalog_codec.h"
+
+namespace converge {
+namespace {
+
+bool is_after_promotion(ExperimentState state) {
+  return state == ExperimentState::kRamping || state == ExperimentState::kWatching ||
+         state == ExperimentState::kPromoted;
+}
+
+/// A clock that was set back must not make a phase end before it starts.
+Time not_before_last_phase(const ExperimentEntry& entry, Time now) {
+  if (entry.phases.empty()) return now;
+  const Phase& last = entry.phases.back();
+  return std::max(now, last.end.value_or(last.start));
+}
+
+void serve(std::vector<std::int16_t>& table, const BucketRange& range, int variant) {
+  std::fill(table.begin() + range.lo, table.begin() + range.hi, static_cast<std::int16_t>(variant));
+}
+
+}  // namespace
+
+ExperimentEntry* find_entry(Catalog& catalog, const ExperimentKey& key) {
+  const auto found =
+      std::find_if(catalog.experiments.begin(), catalog.experiments.end(),
+                   [&key](const ExperimentEntry& entry) { return entry.definition.key == key; });
+  return found == catalog.experiments.end() ? nullptr : &*found;
+}
+
+void put_entry(Catalog& catalog, ExperimentEntry entry) {
+  auto& entries = catalog.experiments;
+  const auto place =
+      std::lower_bound(entries.begin(), entries.end(), entry.definition.key,
+                       [](const ExperimentEntry& other, const ExperimentKey& wanted) {
+                         return other.definition.key < wanted;
+                       });
+  if (place != entries.end() && place->definition.key == entry.definition.key) {
+    *place = std::move(entry);
+  } else {
+    entries.insert(place, std::move(entry));
+  }
+}
+
+Catalog next_version(Catalog content, const Catalog& present, Time now) {
+  content.version = CatalogVersion{raw(present.version) + 1};
+  content.created_at = now;
+  content.content_hash = catalog_content_hash(content);
+  return content;
+}
+
+bool is_native(const ExperimentEntry& entry) {
+  return entry.definition.assignment == AssignmentSource::kNative;
+}
+
+bool is_live(const ExperimentEntry& entry) {
+  return entry.current_phase() != nullptr || is_after_promotion(entry.state);
+}
+
+std::optional<std::string> seed_clash(const Catalog& catalog) {
+  std::vector<std::pair<std::uint32_t, const ExperimentEntry*>> live;
+  for (const ExperimentEntry& entry : catalog.experiments) {
+    if (entry.holdback_of || !is_native(entry) || !is_live(entry)) continue;
+    live.emplace_back(fnv1a32(entry.phases.back().effective_seed), &entry);
+  }
+  std::stable_sort(live.begin(), live.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  const auto same = std::adjacent_find(
+      live.begin(), live.end(), [](const auto& a, const auto& b) { return a.first == b.first; });
+  if (same == live.end()) return std::nullopt;
+  const ExperimentEntry& first = *same->second;
+  const ExperimentEntry& second = *(same + 1)->second;
+  return second.definition.key.str() + ": seed: '" + second.phases.back().effective_seed +
+         "' and '" + first.phases.back().effective_seed + "' of the live experiment '" +
+         first.definition.key.str() +
+         "' put every unit into the same bucket, expected another seed";
+}
+
+Result<std::vector<MetricDefinition>> metrics_of(const ExperimentDefinition& experiment,
+                                                 const Definitions& definitions) {
+  std::vector<MetricDefinition> metrics;
+  for (const MetricUse& use : experiment.metrics) {
+    const auto found = definitions.metrics.find(use.metric);
+    if (found == definitions.metrics.end()) {
+      return Error{Errc::kInvalidArgument, "metrics: '" + use.metric.str() + "' is not defined"};
+    }
+    metrics.push_back(found->second);
+  }
+  return metrics;
+}
+
+void start_randomisation(ExperimentEntry& entry, Time start) {
+  const ExperimentDefinition& definition = entry.definition;
+  Phase phase;
+  phase.randomisation = entry.phases.empty() ? 1 : entry.phases.back().randomisation + 1;
+  phase.effective_seed = definition.seed;
+  if (phase.randomisation > 1) {
+    phase.effective_seed += "/" + std::to_string(phase.randomisation);
+  }
+  phase.condition = definition.condition;
+  std::vector<double> weights;
+  for (const VariantDefinition& variant : definition.variants) weights.push_back(variant.weight);
+  if (is_native(entry)) {
+    phase.allocation = first_allocation(weights, definition.traffic);
+  } else {
+    phase.allocation.variants.resize(weights.size());
+    phase.declared_weights = weights;
+  }
+  // With one method built, auto can only mean the confidence sequence.
+  entry.resolved_method = Method::kConfidenceSequence;
+  entry.post_hoc.assign(definition.metrics.size(), false);
+  entry.state = ExperimentState::kRunning;
+  entry.promotion.reset();
+  entry.extended_days = 0;
+  open_phase(entry, std::move(phase), start);
+  entry.started_at = entry.phases.back().start;
+}
+
+void open_phase(ExperimentEntry& entry, Phase like, Time now) {
+  CONVERGE_CHECK(entry.current_phase() == nullptr);
+  like.number = entry.phases.empty() ? 1 : entry.phases.back().number + 1;
+  like.start = not_before_last_phase(entry, now);
+  like.end.reset();
+  like.ended_by_move = false;
+  entry.phases.push_back(std::move(like));
+}
+
+void close_phase(ExperimentEntry& entry, Time now) {
+  if (entry.current_phase() == nullptr) return;
+  entry.phases.back().end = not_before_last_phase(entry, now);
+}
+
+void record_move(ExperimentEntry& entry, Time now) {
+  if (!is_native(entry) || entry.phases.empty()) return;
+  const Time at = not_before_last_phase(entry, now);
+  CONVERGE_CHECK(entry.current_phase() == nullptr);
+  // Only the first move after a stretch matters: later ones find every open window cut already.
+  if (entry.phases.back().ended_by_move) return;
+  if (entry.phases.back().end != at) {
+    open_phase(entry, entry.phases.back(), at);
+    entry.phases.back().end = at;
+  }
+  entry.phases.back().ended_by_move = true;
+}
+
+bool moves_members(const ExperimentEntry& before, const ExperimentEntry& after) {
+  if (before.phases.empty() || !is_native(before)) return false;
+  const std::vector<std::int16_t> members = before.phases.back().allocation.table();
+  const std::vector<std::int16_t> served_before = served_table(before);
+  const std::vector<std::int16_t> served_after = served_table(after);
+  for (std::size_t bucket = 0; bucket < members.size(); ++bucket) {
+    if (members[bucket] != kNoVariant && served_before[bucket] != served_after[bucket]) return true;
+  }
+  return false;
+}
+
+void note_moves(const ExperimentEntry& before, ExperimentEntry& after, Time now) {
+  if (moves_members(before, after)) record_move(after, now);
+}
+
+std::vector<std::int16_t> served_table(const ExperimentEntry& entry) {
+  std::vector<std::int16_t> table(kBuckets, 0);
+  if (is_after_promotion(entry.state)) {
+    const Promotion& promotion = *entry.promotion;
+    for (const BucketRange& range : promotion.winner_ranges) serve(table, range, promotion.winner);
+    if (promotion.holdback_winner) serve(table, *promotion.holdback_winner, promotion.winner);
+    return table;
+  }
+  if (const Phase* phase = entry.current_phase()) {
+    for (std::size_t variant = 0; variant < phase->allocation.variants.size(); ++variant) {
+      for (const BucketRange& range : phase->allocation.variants[variant]) {
+        serve(table, range, static_cast<int>(variant));
+      }
+    }
+  }
+  return table;
+}
+
+}  // namespace converge

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "engine/model/catalog.h"
+#include "engine/promote/transition.h"
+
+/// The promotion of one winner, step by step. Each function changes the entry and its holdback pair
+/// inside `catalog` and answers with a line for the audit log.
+namespace converge {
+
+/// Buckets served the winner by force rule at a step that grants `share` of kBuckets, the pair left
+/// out: present members first, then never-enrolled buckets, then those that left, then other arms,
+/// the control last; ascending within each. Rising shares give growing sets. Precondition: the last
+/// phase holds the allocation at promotion.
+BucketRanges winner_ranges(const ExperimentEntry& entry, int winner,
+                           const std::optional<HoldbackPair>& pair, int share);
+
+/// Precondition: a running (or undecided and still assigned) native experiment. kConflict when the
+/// pair cannot be cut.
+Result<std::string> begin_promotion(Catalog& catalog, const ExperimentKey& key, int winner,
+                                    Time now);
+/// Precondition: ramping.
+std::string advance_promotion(Catalog& catalog, const ExperimentKey& key, Time now);
+/// Everyone gets the winner. Precondition: watching.
+std::string finish_promotion(Catalog& catalog, const ExperimentKey& key, Time now);
+
+/// The pair's measurement ends: concluded, its members moved. Nothing when there is none.
+void dissolve_pair(Catalog& catalog, const ExperimentKey& parent, Time now);
+
+/// From now on everyone gets the control (or, concluded, the flag's default); the pair ends with
+/// it.
+void end_experiment(Catalog& catalog, const ExperimentKey& key, ExperimentState state, Time now);
+
+/// 7500 -> "75%", 1234 -> "12.34%".
+std::string share_text(int buckets);
+
+}  // namespace converge
