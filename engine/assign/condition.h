@@ -10,14 +10,16 @@
 
 namespace converge {
 
-/// Something in a condition that evaluates, but not as its author can have meant or not as every SDK does.
+/// Something in a condition that evaluates, but not as its author can have meant or not as every
+/// SDK does.
 struct ConditionWarning {
-  std::string path;     ///< "$or[1].country.$regex"
+  std::string path;  ///< "$or[1].country.$regex"
   std::string message;
 };
 
-/// A condition of the GrowthBook language (protocol section 3), compiled once: regular expressions and version keys are
-/// prepared. Immutable and thread-safe. A null or empty condition holds for everyone.
+/// A condition of the GrowthBook language (protocol section 3), compiled once: regular expressions
+/// and version keys are prepared. Immutable and thread-safe. A null or empty condition holds for
+/// everyone.
 class Condition {
  public:
   Condition();
@@ -34,16 +36,19 @@ class Condition {
   };
   using SavedGroups = std::map<std::string, Value>;
 
-  /// kInvalidArgument when it is no object, nests too deep or is too large. Semantically odd parts (unknown operators,
-  /// bad patterns) compile to what the SDKs do with them and are named in warnings().
-  static Result<Condition> compile(const Value& condition, const SavedGroups& groups, const Limits& limits);
+  /// kInvalidArgument when it is no object, nests too deep or is too large. Semantically odd parts
+  /// (unknown operators, bad patterns) compile to what the SDKs do with them and are named in
+  /// warnings().
+  static Result<Condition> compile(const Value& condition, const SavedGroups& groups,
+                                   const Limits& limits);
 
   bool holds(const Value& attributes) const;
   const std::vector<ConditionWarning>& warnings() const;
 
  private:
   struct Node;
-  std::shared_ptr<const Node> root_;  ///< shared because compiled conditions are copied with catalog snapshots
+  std::shared_ptr<const Node>
+      root_;  ///< shared because compiled conditions are copied with catalog snapshots
   std::vector<ConditionWarning> warnings_;
 };
 

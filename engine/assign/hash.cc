@@ -1,0 +1,39 @@
+#include "engine/assign/hash.h"
+
+#include <array>
+#include <charconv>
+
+#include "engine/assign/utf16.h"
+#include "engine/model/allocation.h"
+
+namespace converge {
+namespace {
+
+constexpr std::uint32_t kOffsetBasis = 0x811C9DC5U;
+constexpr std::uint32_t kPrime = 0x01000193U;
+
+}  // namespace
+
+std::uint32_t fnv1a32(std::string_view utf8) {
+  return fnv1a32_continue(kOffsetBasis, utf8);
+}
+
+std::uint32_t fnv1a32_continue(std::uint32_t state, std::string_view utf8) {
+  for_each_utf16_unit(utf8, [&state](char16_t unit) { state = (state ^ unit) * kPrime; });
+  return state;
+}
+
+int bucket_of(std::string_view seed, std::string_view unit_id) {
+  return bucket_after(fnv1a32(seed), unit_id);
+}
+
+int bucket_after(std::uint32_t seed_state, std::string_view unit_id) {
+  std::array<char, 10> digits{};
+  const char* end = std::to_chars(digits.data(), digits.data() + digits.size(),
+                                  fnv1a32_continue(seed_state, unit_id))
+                        .ptr;
+  const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  return static_cast<int>(fnv1a32(text) % static_cast<std::uint32_t>(kBuckets));
+}
+
+}  // namespace converge
