@@ -52,6 +52,13 @@ TEST_CASE("Strata are combined by n_a n_b / (n_a + n_b) and never pooled") {
   CHECK(unequal.mean_b - unequal.mean_a == unequal.estimate);
 }
 
+TEST_CASE("Strata weigh by the information of their smaller arm, not by their size") {
+  // Weights 75 and 100: by size they would be even.
+  const Difference d = combined(
+      {{sample(100, 0, 1, 0), sample(300, 7, 1, 0)}, {sample(200, 0, 1, 0), sample(200, 0, 1, 0)}});
+  CHECK(d.estimate == Approx(3).epsilon(1e-14));
+}
+
 TEST_CASE("Strata that are copies of one have the effect of one and the skew of the whole") {
   const StratumPair pair{sample(100, 1, 3, 5), sample(50, 2, 4, -6)};
   const Difference one = combined({pair});

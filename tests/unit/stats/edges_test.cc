@@ -202,6 +202,18 @@ TEST_CASE("The sequence is tightest at the planned number of units") {
   CHECK(half_width(planned) < half_width(planned / 1.1));
 }
 
+TEST_CASE("A one-sided sequence is tuned by twice its alpha") {
+  const Difference difference = difference_with(1, 0.1, 500);
+  const auto rho2 = rho_squared(0.1, 5000);
+  REQUIRE(rho2);
+  const AsymptoticCsOptions options{.alpha = 0.05, .planned_total_n = 5000};
+  const AsymptoticCsShape shape{.alpha = 0.05, .rho_squared = *rho2};
+  CHECK(asymptotic_cs_lower(difference, options)->interval ==
+        asymptotic_cs_lower(difference, shape)->interval);
+  CHECK(asymptotic_cs_upper(difference, options)->interval ==
+        asymptotic_cs_upper(difference, shape)->interval);
+}
+
 TEST_CASE("Chi-square: arms of weight 0 are no arms, and a unit in one is reported") {
   const std::vector<std::int64_t> counts{500, 450, 0};
   const std::vector<double> weights{1, 1, 0};

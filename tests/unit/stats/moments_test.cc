@@ -62,6 +62,18 @@ TEST_CASE("Sample: figures are rounded once, however far the values lie from 0")
   CHECK(near->third_central_moment == far->third_central_moment);
 }
 
+TEST_CASE("Sample: what is just above a tie is rounded up") {
+  // 2^53 + 1 is half-way between two doubles; one unit of 4096 lies above it.
+  const std::int64_t tie = (std::int64_t{1} << 53) + 1;
+  ExactMoments moments;
+  for (int i = 0; i < 4095; ++i) moments.add(tie, 0);
+  ExactMoments above = moments;
+  moments.add(tie, 0);
+  above.add(tie + 1, 0);
+  CHECK(sample_of(moments, 0)->mean == 0x1p53);
+  CHECK(sample_of(above, 0)->mean == 0x1p53 + 2);
+}
+
 TEST_CASE("Sample: a billion units, by doubling") {
   ExactMoments moments = moments_of({{kLargest, 0}, {-kLargest, 0}});
   for (int i = 0; i < 29; ++i) moments += ExactMoments(moments);
