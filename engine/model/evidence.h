@@ -52,8 +52,8 @@ enum class Population { kMatured, kExposedSoFar };
 struct ArmFigures {
   VariantKey variant;
   std::int64_t n = 0;
-  Figure mean;
-  Figure sd;                   ///< sample, ddof 1; delta method for a ratio
+  Figure mean = Undefined::kNoUnits;
+  Figure sd = Undefined::kNoUnits;  ///< sample, ddof 1; delta method for a ratio
   /// Exact sums in the unit of the values, decimal text. sum_y.. only for ratios (x numerator, y denominator).
   std::string sum, sum_squares;
   std::optional<std::string> denominator_sum, denominator_sum_squares, sum_products;
@@ -90,10 +90,10 @@ struct Comparison {
   bool valid_under_peeking = true;
   Estimate absolute;                 ///< always-valid band at level 1 - alpha
   Estimate relative;                 ///< Fieller from the same inversion: excludes 0 exactly when absolute does
-  Figure p;                          ///< always-valid
-  Figure p_adjusted;                 ///< Holm over success metrics x arms; only for success metrics in the matured population
+  Figure p = Undefined::kNoUnits;    ///< always-valid
+  Figure p_adjusted = Undefined::kNotForThisMetric;  ///< Holm over success metrics x arms; only for success metrics in the matured population
   /// Beside, one look only: Welch on the same data.
-  Figure p_welch_one_look;
+  Figure p_welch_one_look = Undefined::kNoUnits;
   std::variant<Posterior, Undefined> posterior = Undefined::kNotForThisMetric;
   Verdict verdict = Verdict::kNotEnoughData;
   std::optional<std::string> guard;  ///< why the asymptotic method may not act, when it may not
@@ -148,7 +148,7 @@ struct StratumSrm {
   std::vector<std::int64_t> counts;     ///< in variant order
   std::vector<double> expected_shares;
   double log_e = 0;                     ///< sequential multinomial test
-  Figure p_chi_square_one_look;
+  Figure p_chi_square_one_look = Undefined::kNoUnits;
   bool operator==(const StratumSrm&) const = default;
 };
 
