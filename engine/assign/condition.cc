@@ -89,6 +89,12 @@ std::string_view type_name(const Value& value) {
   return name_of(value.type());
 }
 
+/// A saved group of the form {type: ...}.
+bool has_type(const Value& group, std::string_view name) {
+  const Value* type = group.find("type");
+  return type != nullptr && type->as_string() != nullptr && *type->as_string() == name;
+}
+
 class Compiler {
  public:
   Compiler(const Condition::SavedGroups& groups, const Condition::Limits& limits)
@@ -212,7 +218,8 @@ std::vector<Test> Compiler::list(const Value& conditions) {
 Test Compiler::saved_group(const Value& reference) {
   warn("only the JavaScript SDK from 1.8 knows $savedGroup");
   const Value* id = reference.find("id");
-  const auto found = id == nullptr ? groups_.end() : groups_.find(js::to_text(*id));
+  const bool named = id != nullptr && id->as_string() != nullptr;
+  const auto found = named ? groups_.find(*id->as_string()) : groups_.end();
   if (found == groups_.end()) {
     warn("the saved group is unknown: never holds");
     return constant(false);
@@ -223,7 +230,9 @@ Test Compiler::saved_group(const Value& reference) {
     return constant(false);
   }
   const Value* nested = found->second.find("condition");
-  if (nested == nullptr) return listed_group(found->second, reference);
+  if (!has_type(found->second, "condition") || nested == nullptr) {
+    return listed_group(found->second, reference);
+  }
   groups_in_use_.push_back(name);
   Test test = condition(*nested);
   groups_in_use_.pop_back();
@@ -233,12 +242,15 @@ Test Compiler::saved_group(const Value& reference) {
 Test Compiler::listed_group(const Value& group, const Value& reference) {
   const Value* attribute = reference.find("attributeKey");
   if (attribute == nullptr) attribute = group.find("attributeKey");
-  const Value* values = group.as_array() != nullptr ? &group : group.find("values");
-  if (attribute == nullptr || values == nullptr || values->as_array() == nullptr) {
+  const Value* values = group.find("values");
+  const bool complete = has_type(group, "list") && attribute != nullptr &&
+                        attribute->as_string() != nullptr && values != nullptr &&
+                        values->as_array() != nullptr;
+  if (!complete) {
     warn("the saved group is no list with an attribute: never holds");
     return constant(false);
   }
-  return [path = AttributePath(js::to_text(*attribute)),
+  return [path = AttributePath(*attribute->as_string()),
           test = member(*values, Letters::kSensitive)](const Value& attributes) {
     return path.holds(attributes, test);
   };
@@ -374,15 +386,12 @@ Test Compiler::no_member(const Value& list, Letters letters) {
 /// holds.
 Value Compiler::group(const Value& name) {
   const auto found = groups_.find(js::to_text(name));
-  if (found == groups_.end() || !js::truthy(found->second)) {
+  if (found == groups_.end()) {
     warn("the saved group is unknown and counts as empty");
     return Value::array({});
   }
-  const Value* type = found->second.find("type");
   const Value* values = found->second.find("values");
-  const bool listed = type != nullptr && type->as_string() != nullptr &&
-                      *type->as_string() == "list" && values != nullptr;
-  return listed ? *values : found->second;
+  return has_type(found->second, "list") && values != nullptr ? *values : found->second;
 }
 
 Test Compiler::all_elements(const Value& expected, Letters letters) {
@@ -433,7 +442,11 @@ Test Compiler::type_is(const Value& expected) {
 }
 
 Test Compiler::pattern(const Value& expected, Letters letters) {
-  const std::string text = js::to_text(expected);
+  if (expected.as_string() == nullptr) {
+    warn("expects a text, found " + std::string(type_name(expected)) + ": never holds");
+    return constant(false);
+  }
+  const std::string& text = *expected.as_string();
   if (text.size() > limits_.pattern_bytes_max) {
     fail("regular expression of " + std::to_string(text.size()) + " bytes, at most " +
          std::to_string(limits_.pattern_bytes_max) + " are accepted");

@@ -196,6 +196,8 @@ TEST_CASE("Conditions: regular expressions and versions") {
       {R"({"a":{"$regex":"^n"}})", "{}", true},
       {R"({"a":{"$regex":"2"}})", R"({"a":123})", true},
       {R"({"a":{"$regex":"("}})", R"({"a":"("})", false},
+      {R"({"a":{"$regex":null}})", "{}", false},
+      {R"({"a":{"$regex":5}})", R"({"a":5})", false},
       {R"({"a":{"$not":{"$regex":"("}}})", R"({"a":"("})", true},
       {R"({"a":{"$regex":"BAD"}})", R"({"a":"bad"})", false},
       {R"({"a":{"$regexi":"BAD"}})", R"({"a":"bad"})", true},
@@ -233,6 +235,7 @@ TEST_CASE("Conditions: saved groups") {
   CHECK_FALSE(holds(R"({"$savedGroup":{"id":"cond"}})", R"({"age":17})"));
   CHECK_FALSE(holds(R"({"$savedGroup":{"id":"loop"}})", "{}"));
   CHECK_FALSE(holds(R"({"$savedGroup":{"id":"nobody"}})", "{}"));
+  CHECK_FALSE(holds(R"({"$savedGroup":{"id":"team","attributeKey":"id"}})", R"({"id":"u1"})"));
 }
 
 TEST_CASE("Conditions: odd parts are named with their path") {
