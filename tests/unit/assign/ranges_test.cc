@@ -90,6 +90,7 @@ TEST_CASE("Reallocation: new weights at full traffic move the difference and no 
   const Allocation before = first_allocation(Weights{0.5, 0.5}, 10'000);
   const Allocation after = reallocated(before, Weights{0.6, 0.4}, 10'000);
   CHECK(sizes(after) == std::vector<int>{6000, 4000});
+  CHECK(after == first_allocation(Weights{0.6, 0.4}, 10'000));
   CHECK(moved_share(before, after) == Approx(0.1));
 }
 
