@@ -229,7 +229,9 @@ std::optional<std::int64_t> Cursor::integer(std::int64_t lower, std::int64_t upp
   const Result<std::int64_t> fixed = decimal ? decimal->to_fixed(0) : Result<std::int64_t>(Error{});
   const bool is_whole = fixed && Decimal::parse(std::to_string(*fixed)).value() == decimal.value();
   if (!is_whole || *fixed < lower || *fixed > upper) {
-    expected(range);
+    const std::string* text = value_->as_string();
+    const bool hint = text != nullptr && looks_like_a_number(*text);
+    expected(range + (hint ? " in plain decimal form without quotes" : ""));
     return std::nullopt;
   }
   return *fixed;

@@ -44,7 +44,7 @@ void read_who(const Cursor& document, ExperimentDefinition& experiment) {
   }
   experiment.seed = read_seed(document, experiment.key);
   if (const auto traffic = document.member("traffic")) {
-    experiment.traffic = traffic->buckets(1).value_or(kBuckets);
+    experiment.traffic = traffic->buckets(1).value_or(0);
   }
   if (const auto condition = document.member("condition")) {
     if (!condition->value().is_null() && condition->value().as_object() == nullptr) {

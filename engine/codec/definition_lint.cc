@@ -83,7 +83,7 @@ void lint_external(const ExperimentDefinition& experiment, const Cursor& documen
 }
 
 void lint_buckets(const ExperimentDefinition& experiment, const Cursor& document) {
-  if (experiment.assignment == AssignmentSource::kExternal) return;
+  if (experiment.assignment == AssignmentSource::kExternal || experiment.traffic == 0) return;
   const auto list = document.member("variants");
   for (std::size_t i = 0; i < experiment.variants.size(); ++i) {
     const VariantDefinition& variant = experiment.variants[i];

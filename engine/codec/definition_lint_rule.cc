@@ -161,8 +161,10 @@ void lint_decision(const ExperimentDefinition& experiment, const LintContext& co
   const auto on_ship = decision->member("on_ship");
   if (!on_ship || experiment.assignment == AssignmentSource::kExternal) return;
   lint_hold(experiment, context, *on_ship, document);
-  lint_ramp(experiment, *on_ship);
-  lint_holdback(experiment, *on_ship);
+  if (experiment.traffic > 0) {  // 0 stands for a traffic that could not be read
+    lint_ramp(experiment, *on_ship);
+    lint_holdback(experiment, *on_ship);
+  }
   lint_holdback_days(experiment, context, *on_ship);
 }
 

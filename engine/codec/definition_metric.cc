@@ -11,7 +11,7 @@ std::vector<PropertyFilter> read_filters(const Cursor& where) {
   std::vector<PropertyFilter> filters;
   const auto members = where.members(definition_limits::kFiltersMax);
   if (members.empty() && where.value().as_object() != nullptr) {
-    where.expected("at least one property: value");
+    where.error("is empty; expected at least one property and the value it must equal");
   }
   for (const auto& [property, cursor] : members) {
     const Value& value = cursor.value();

@@ -57,7 +57,10 @@ PromotionPlan read_on_ship(const Cursor& document) {
   }
   if (const auto holdback = document.member("holdback")) {
     plan.holdback = holdback->buckets(1).value_or(0);
-    if (plan.holdback > kHoldbackMax) holdback->expected("a holdback of at most 50%");
+    if (plan.holdback > kHoldbackMax) {
+      holdback->expected("a holdback of at most 50%");
+      plan.holdback = 0;
+    }
   }
   if (const auto days = document.member("holdback_days")) {
     plan.holdback_days =

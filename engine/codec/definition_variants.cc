@@ -162,7 +162,7 @@ std::vector<VariantDefinition> read_variants(const Cursor& list, Origin origin) 
   if (list.value().as_array()->size() < 2) {
     list.error("an experiment needs at least two variants; the first is the control");
   }
-  if (variants.empty()) return variants;
+  if (variants.size() < 2) return variants;
   read_weights(items, list, variants, origin);
   check_variants(variants, items);
   return variants;
