@@ -267,20 +267,23 @@ UnitFold fold_unit(const ExperimentPlan& plan, const Unit& unit,
   UnitFold fold;
   ExposureReader exposures(plan, unit, fold);
   std::vector<const Event*> outcomes;
+  bool is_exposed = false;
   for (const Contents& contents : by_identity(unit, records, look_time)) {
     const ChainRecord& winner = *contents.front();
     if (winner.event.type == EventType::kOutcome) {
       outcomes.push_back(&winner.event);
       if (contents.size() > 1) ++fold.conflicts_outcome;
     }
+    const bool is_ours = std::any_of(
+        contents.begin(), contents.end(),
+        [&plan](const ChainRecord* content) { return names_experiment(*content, plan); });
+    if (!is_ours) continue;
+    is_exposed = true;
+    if (contents.size() > 1) ++fold.conflicts_exposure;
     if (names_experiment(winner, plan)) exposures.read(winner);
-    const bool conflict_is_ours =
-        contents.size() > 1 &&
-        std::any_of(contents.begin(), contents.end(), [&plan](const ChainRecord* content) {
-          return names_experiment(*content, plan);
-        });
-    if (conflict_is_ours) ++fold.conflicts_exposure;
   }
+  // An exposure that is not in evidence yet does not make the unit's outcomes ours.
+  if (!is_exposed) return {};
   const ChainRecord* first = exposures.first_exposure();
   if (first == nullptr) return fold;
   for (const std::string& segment : plan.segments) {
