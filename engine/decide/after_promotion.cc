@@ -39,7 +39,7 @@ std::string realised_text(const Evidence& evidence, const VariantKey& winner) {
       clauses.push_back(effect_text(metric, *comparison));
     }
   }
-  return clauses.empty() ? "no metric to read" : joined(clauses);
+  return clauses.empty() ? "no metric to read" : joined_clauses(clauses);
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ std::optional<std::string> breaches(const Evidence& evidence,
     }
   }
   if (found.empty()) return std::nullopt;
-  return joined(found);
+  return joined_clauses(found);
 }
 
 Decision decide_after_promotion(const Evidence& evidence, const DecisionRule& rule,
@@ -86,7 +86,7 @@ Decision decide_after_promotion(const Evidence& evidence, const DecisionRule& ru
     return {DecisionKind::kKeepRunning, std::nullopt, clause,
             fmt::format("time is over, but {} is proven worse on the holdback pair and people must "
                         "decide: {}",
-                        winner.str(), joined(losses))};
+                        winner.str(), joined_clauses(losses))};
   }
   return ramping ? Decision{DecisionKind::kNextStep, winner, clause,
                             "the hold is over and no breach is proven; " + realised}

@@ -36,7 +36,7 @@ std::string number_text(double value) {
   return fmt::format("{:.4g}", value);
 }
 
-std::string percent_text(double share) {
+std::string lift_text(double share) {
   return fmt::format("{:+.2f} %", share * 100);
 }
 
@@ -45,8 +45,8 @@ std::string effect_text(const MetricEvidence& metric, const Comparison& comparis
   const auto* lift = std::get_if<double>(&comparison.relative.value);
   const auto* lift_interval = std::get_if<IntervalFigure>(&comparison.relative.interval);
   if (lift != nullptr && lift_interval != nullptr) {
-    return fmt::format("{} {} [{}, {}]", who, percent_text(*lift),
-                       percent_text(lift_interval->lower), percent_text(lift_interval->upper));
+    return fmt::format("{} {} [{}, {}]", who, lift_text(*lift), lift_text(lift_interval->lower),
+                       lift_text(lift_interval->upper));
   }
   const auto* difference = std::get_if<double>(&comparison.absolute.value);
   const auto* interval = std::get_if<IntervalFigure>(&comparison.absolute.interval);
@@ -103,10 +103,10 @@ std::string block_text(const std::vector<Block>& blocks) {
   for (const Block& block : blocks) {
     clauses.push_back(fmt::format("{}: {}", name_of(block.reason), block.detail));
   }
-  return joined(clauses);
+  return joined_clauses(clauses);
 }
 
-std::string joined(const std::vector<std::string>& clauses) {
+std::string joined_clauses(const std::vector<std::string>& clauses) {
   return fmt::format("{}", fmt::join(clauses, "; "));
 }
 

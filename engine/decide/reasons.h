@@ -13,7 +13,7 @@ namespace converge {
 /// "0.0123"; infinities by name.
 std::string number_text(double value);
 /// "+1.23 %" of 0.0123.
-std::string percent_text(double share);
+std::string lift_text(double share);
 
 /// "conversion_7d of one-page +4.10 % [+1.20 %, +7.00 %]": relative where there is one, else
 /// absolute, else why not.
@@ -25,6 +25,6 @@ std::string success_text(const MetricEvidence& metric, const Comparison& compari
 std::string block_text(const std::vector<Block>& blocks);
 
 /// "a; b; c".
-std::string joined(const std::vector<std::string>& clauses);
+std::string joined_clauses(const std::vector<std::string>& clauses);
 
 }  // namespace converge

@@ -49,11 +49,12 @@ void check_success(const Evidence& evidence, SuccessRule rule, Standing& standin
   const bool holds = !proven.empty() && (rule == SuccessRule::kAny || open.empty());
   const char* clause = rule == SuccessRule::kAny ? "success: any" : "success: all";
   if (holds) {
-    standing.holds.push_back(fmt::format("{} holds: {}", clause, joined(proven)));
+    standing.holds.push_back(fmt::format("{} holds: {}", clause, joined_clauses(proven)));
   } else if (proven.empty() && open.empty()) {
     standing.misses.push_back(fmt::format("{}: there is no success metric to read", clause));
   } else {
-    standing.misses.push_back(fmt::format("{} does not hold yet: {}", clause, joined(open)));
+    standing.misses.push_back(
+        fmt::format("{} does not hold yet: {}", clause, joined_clauses(open)));
   }
 }
 
@@ -68,9 +69,10 @@ void check_guardrails(const Evidence& evidence, Standing& standing) {
     (passes ? passed : open).push_back(non_inferiority_text(metric, *comparison));
   }
   if (!open.empty()) {
-    standing.misses.push_back("guardrails: all_noninferior does not hold yet: " + joined(open));
+    standing.misses.push_back("guardrails: all_noninferior does not hold yet: " +
+                              joined_clauses(open));
   } else if (!passed.empty()) {
-    standing.holds.push_back("guardrails: all_noninferior holds: " + joined(passed));
+    standing.holds.push_back("guardrails: all_noninferior holds: " + joined_clauses(passed));
   }
 }
 
@@ -126,9 +128,9 @@ std::vector<const Standing*> highest(const Evidence& evidence,
 std::string waiting_text(const std::vector<Standing>& standings) {
   std::vector<std::string> clauses;
   for (const Standing& standing : standings) {
-    clauses.push_back(standing.variant.str() + " waits: " + joined(standing.misses));
+    clauses.push_back(standing.variant.str() + " waits: " + joined_clauses(standing.misses));
   }
-  return clauses.empty() ? "there is no variant to compare yet" : joined(clauses);
+  return clauses.empty() ? "there is no variant to compare yet" : joined_clauses(clauses);
 }
 
 }  // namespace
@@ -165,7 +167,8 @@ Decision ship_or_wait(const Evidence& evidence, const DecisionRule& rule) {
             fmt::format("a tie is for people: {} may all ship and have equal lower bounds",
                         fmt::join(names, ", "))};
   }
-  std::string reason = winners.front()->variant.str() + " ships: " + joined(winners.front()->holds);
+  std::string reason =
+      winners.front()->variant.str() + " ships: " + joined_clauses(winners.front()->holds);
   if (eligible.size() > 1) {
     reason += fmt::format("; of {} variants that may ship it has the highest lower bound",
                           eligible.size());
