@@ -108,7 +108,7 @@ struct Comparison {
 
 struct SegmentName {
   std::string attribute;
-  std::string value;   ///< JSON text of the scalar; "(missing)", "(other)"
+  std::string value;   ///< texts as they are, numbers and booleans as JSON text; "(missing)", "(other)"
   auto operator<=>(const SegmentName&) const = default;
   bool operator==(const SegmentName&) const = default;
 };
