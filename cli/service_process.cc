@@ -33,7 +33,7 @@ struct ServiceProcess::Parts {
   KeyRing keys;
   ServiceHealth health;
   std::optional<DefinitionsWatch> watch;
-  std::optional<Ticker> ticker;
+  std::optional<TickerThread> ticker;
   std::optional<Api> api;
   std::unique_ptr<HttpServer> http;
   bool stopped = false;
@@ -77,7 +77,7 @@ std::uint16_t ServiceProcess::port() const { return parts_->http->port(); }
 
 Engine& ServiceProcess::engine() { return *parts_->engine; }
 
-Ticker& ServiceProcess::ticker() { return *parts_->ticker; }
+TickerThread& ServiceProcess::ticker() { return *parts_->ticker; }
 
 Status ServiceProcess::stop() {
   if (parts_->stopped) return {};

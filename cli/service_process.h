@@ -33,7 +33,7 @@ class ServiceProcess {
   std::uint16_t port() const;
   Engine& engine();
   /// Not turning by itself until its start() is called.
-  Ticker& ticker();
+  TickerThread& ticker();
 
   /// Stops accepting, lets requests in flight finish, commits what is queued, saves a checkpoint. Idempotent.
   Status stop();

@@ -4,20 +4,20 @@
 
 namespace converge {
 
-Ticker::Ticker(Engine& engine, ServiceHealth& health, DefinitionsWatch* watch,
-               std::chrono::milliseconds interval)
+TickerThread::TickerThread(Engine& engine, ServiceHealth& health, DefinitionsWatch* watch,
+                           std::chrono::milliseconds interval)
     : engine_(engine), health_(health), watch_(watch), interval_(interval) {}
 
-Ticker::~Ticker() {
+TickerThread::~TickerThread() {
   stop();
 }
 
-void Ticker::start() {
+void TickerThread::start() {
   CONVERGE_CHECK(!thread_.joinable());
   thread_ = std::thread([this] { run(); });
 }
 
-void Ticker::stop() {
+void TickerThread::stop() {
   {
     const std::lock_guard lock(mutex_);
     is_stopping_ = true;
@@ -26,7 +26,7 @@ void Ticker::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-Status Ticker::run_once() {
+Status TickerThread::run_once() {
   const std::lock_guard turn(turn_mutex_);
   if (watch_ != nullptr) watch_->poll();
   Status status = engine_.tick();
@@ -37,7 +37,7 @@ Status Ticker::run_once() {
   return status;
 }
 
-void Ticker::run() {
+void TickerThread::run() {
   for (;;) {
     // The outcome is in the health record; the next turn tries again.
     static_cast<void>(run_once());

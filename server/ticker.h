@@ -14,12 +14,12 @@ namespace converge {
 
 /// The one thread that turns the engine. The interval is real time, whatever clock the engine has;
 /// a turn that takes longer than it delays the next. The references must outlive it.
-class Ticker {
+class TickerThread {
  public:
   /// `watch` may be null: no folder is watched.
-  Ticker(Engine& engine, ServiceHealth& health, DefinitionsWatch* watch,
-         std::chrono::milliseconds interval);
-  ~Ticker();  ///< stop()
+  TickerThread(Engine& engine, ServiceHealth& health, DefinitionsWatch* watch,
+               std::chrono::milliseconds interval);
+  ~TickerThread();  ///< stop()
 
   /// Turns at once and then after every interval.
   void start();

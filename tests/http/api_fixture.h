@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "engine/engine.h"
+#include "engine/model/value.h"
+#include "server/api/api.h"
+#include "server/http/client.h"
+#include "server/http/server.h"
+#include "store/memory/memory_store.h"
+
+namespace converge::test {
+
+inline constexpr std::chrono::milliseconds kPatience{20'000};
+
+/// The keys every test server knows, one per role.
+inline constexpr const char* kClientKey = "client-key-0123456789";
+inline constexpr const char* kReadKey = "read-key-0123456789";
+inline constexpr const char* kWriteKey = "write-key-0123456789";
+inline constexpr const char* kDecideKey = "decide-key-0123456789";
+KeyRing test_keys();
+/// Header that presents a key.
+NamedTexts with_key(const std::string& key);
+
+/// One running experiment "colour" on the flag "button_colour" (red, blue), and a draft "later".
+extern const char* const kDefinitions;
+
+/// A memory log whose append waits while the gate is closed, as a slow disk would.
+class GatedLog final : public EventLog {
+ public:
+  explicit GatedLog(EventLog& log) : log_(log) {}
+  void close_gate();
+  void open_gate();
+  /// Returns when an append stands at the gate.
+  void await_append();
+  /// Appends that reach the gate from now on fail with this error.
+  void fail_with(const Error& error);
+
+  Result<LogSeq> last() override { return log_.last(); }
+  Status append(std::span<const LogRow> rows) override;
+  Result<std::vector<LogRow>> read(LogSeq after, std::size_t limit) override {
+    return log_.read(after, limit);
+  }
+  Result<LogRow> row(LogSeq seq) override { return log_.row(seq); }
+
+ private:
+  EventLog& log_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_closed_ = false;
+  int waiting_ = 0;
+  std::optional<Error> failure_;
+};
+
+/// A memory store behind a GatedLog.
+class GatedStore final : public Store {
+ public:
+  GatedStore() : memory_("test"), log_(memory_.events()) {}
+  EventLog& events() override { return log_; }
+  ControlStore& control() override { return memory_.control(); }
+  CheckpointStore& checkpoints() override { return memory_.checkpoints(); }
+  const std::string& environment() const override { return memory_.environment(); }
+  GatedLog& gate() { return log_; }
+
+ private:
+  MemoryStore memory_;
+  GatedLog log_;
+};
+
+/// A whole server in the process, on a free port of the loopback, with kDefinitions applied.
+class TestServer {
+ public:
+  explicit TestServer(const EngineOptions& engine_options = {});
+  ~TestServer();
+
+  /// One request on the fixture's own connection.
+  Response send(const std::string& method, const std::string& target, const NamedTexts& headers,
+                const std::string& body);
+  Response get(const std::string& target, const std::string& key);
+  Response post(const std::string& target, const std::string& key, const std::string& body);
+
+  GatedStore store;
+  ManualClock clock;
+  KeyRing keys = test_keys();
+  ServiceHealth health;
+  std::unique_ptr<Engine> engine;
+  std::optional<Api> api;
+  std::unique_ptr<HttpServer> http;
+  std::optional<HttpClient> client;
+};
+
+/// The body as JSON; fails the test when it is none.
+Value json_of(const Response& response);
+/// The text at a member; fails the test when there is none.
+std::string text_at(const Value& object, const std::string& name);
+std::int64_t integer_at(const Value& object, const std::string& name);
+const Value& item_at(const Value& object, const std::string& name, std::size_t index);
+/// The member "detail" of a problem; fails the test when the response is no problem of that status.
+std::string detail_of(const Response& response, int status);
+
+}  // namespace converge::test
