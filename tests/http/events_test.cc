@@ -141,7 +141,8 @@ TEST_CASE("Events: a full queue answers 503 with Retry-After and accepts again a
     });
   }
   server.store.gate().await_append();
-  while (refused == 0) std::this_thread::yield();
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (refused == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   server.store.gate().open_gate();
   for (std::thread& thread : waiting) thread.join();
   CHECK(accepted + refused == 8);
