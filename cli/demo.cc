@@ -14,6 +14,7 @@
 #include "cli/report.h"
 #include "cli/service_process.h"
 #include "engine/codec/json.h"
+#include "server/api/keys.h"
 #include "server/http/client.h"
 
 namespace converge::cli {

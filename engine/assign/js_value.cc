@@ -1,7 +1,6 @@
 #include "engine/assign/js_value.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -75,13 +74,20 @@ double unsigned_decimal(std::string_view text) {
   return exact_number(text).exponent > 0 ? kInfinity : 0.0;
 }
 
+/// 0 to 35; 36 for what is no digit in any radix.
+int digit_of(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
+  return 36;
+}
+
 /// The digits after 0x, 0o or 0b.
 double radix_number(std::string_view digits, int radix) {
   double value = 0;
   for (const char c : digits) {
-    int digit = radix;
-    const std::array<char, 1> one{c};
-    if (std::from_chars(one.data(), one.data() + 1, digit, radix).ec != std::errc{}) return kNaN;
+    const int digit = digit_of(c);
+    if (digit >= radix) return kNaN;
     value = value * radix + digit;
   }
   return digits.empty() ? kNaN : value;
