@@ -18,7 +18,7 @@ constexpr std::chrono::seconds kDrainMax{10};
 
 Result<KeyRing> load_or_make_keys(const std::string& path) {
   if (!std::filesystem::exists(path)) {
-    const auto made = generate_key_file(path);
+    const auto made = generate_key_file(path, AnonymousAccess::kNone);
     if (!made) return made.error();
     say("made " + path + " with a client key and a decide key");
   }

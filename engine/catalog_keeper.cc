@@ -32,9 +32,11 @@ CatalogSnapshot CatalogKeeper::snapshot() const {
 }
 
 Status CatalogKeeper::refresh() {
+  const Result<CatalogVersion> newest = control_.version();
+  if (!newest) return newest.error();
+  if (*newest == snapshot().catalog->version) return {};
   Result<Catalog> latest = control_.latest();
   if (!latest) return latest.error();
-  if (latest->version == snapshot().catalog->version) return {};
   Result<CatalogSnapshot> fresh = compiled(*latest);
   if (!fresh) return fresh.error();
   publish(*std::move(fresh));

@@ -47,6 +47,8 @@ struct StoredLook {
 class ControlStore {
  public:
   virtual ~ControlStore() = default;
+  /// The newest version's number, without reading it; 0 at first.
+  virtual Result<CatalogVersion> version() = 0;
   /// The newest version; the empty catalog of version 0 at first.
   virtual Result<Catalog> latest() = 0;
   virtual Result<Catalog> at(CatalogVersion version) = 0;

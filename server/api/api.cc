@@ -126,6 +126,8 @@ Result<Principal> authorise(const KeyRing& keys, const Request& request, Access 
   if (access == Access::kOpen) return Principal{};
   const PresentedKey presented = presented_key(request);
   if (presented.text.empty()) {
+    const Principal* anonymous = keys.anonymous();
+    if (anonymous != nullptr && is_allowed(anonymous->role, access)) return *anonymous;
     return Error{Errc::kUnauthorized,
                  "a key is needed: Authorization: Bearer KEY" +
                      std::string(access == Access::kClient

@@ -24,6 +24,7 @@ constexpr std::size_t kRandomBytes = 24;
 
 constexpr BodyMember kFileMembers[] = {
     {"keys", MemberKind::kArray, Presence::kRequired, "the keys"},
+    {"anonymous", MemberKind::kText, Presence::kOptional, "read: results need no key"},
 };
 constexpr BodyMember kKeyMembers[] = {
     {"name", MemberKind::kText, Presence::kRequired, "who holds it; stands in the audit log"},
@@ -131,6 +132,12 @@ Result<KeyRing> KeyRing::parse(std::string_view json) {
     return Error{Errc::kTooLarge, "keys: at most " + std::to_string(kKeysMax)};
   }
   KeyRing ring;
+  if (const std::string* anonymous = text_member(*document, "anonymous")) {
+    if (*anonymous != name_of(KeyRole::kRead)) {
+      return Error{Errc::kInvalidArgument, "anonymous: only read is possible without a key"};
+    }
+    ring.anonymous_ = Principal{"anonymous", KeyRole::kRead};
+  }
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const std::string place = "keys[" + std::to_string(i) + "]";
     if (const Status form = check_object(keys[i], kKeyMembers); !form) {
@@ -179,14 +186,18 @@ const Principal* KeyRing::find(std::string_view key) const {
   return found;
 }
 
-Result<GeneratedKeys> generate_key_file(const std::string& path) {
+Result<GeneratedKeys> generate_key_file(const std::string& path, AnonymousAccess anonymous) {
   const Result<std::string> client = random_text("client_");
   if (!client) return client.error();
   const Result<std::string> decide = random_text("decide_");
   if (!decide) return decide.error();
-  const Value document = Value::object(
-      {{"keys", Value::array({key_document("web", KeyRole::kClient, *client),
-                              key_document("operator", KeyRole::kDecide, *decide)})}});
+  Value::Object members = {
+      {"keys", Value::array({key_document("web", KeyRole::kClient, *client),
+                             key_document("operator", KeyRole::kDecide, *decide)})}};
+  if (anonymous == AnonymousAccess::kRead) {
+    members.emplace_back("anonymous", Value::string(name_of(KeyRole::kRead)));
+  }
+  const Value document = Value::object(std::move(members));
   if (const Status written = write_private_file(path, to_json_pretty(document) + "\n"); !written) {
     return written.error();
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,7 @@ class KeyRing {
   /// An empty ring: nobody gets in.
   KeyRing() = default;
   /// {"keys": [{"name", "role": "client|read|write|decide", "key" or "sha256" (64 hexadecimal
-  /// digits of the key's SHA-256)}]}. Unknown members, repeated names and keys shorter than
+  /// digits of the key's SHA-256)}], "anonymous": "read" (optional)}. Unknown members, repeated names and keys shorter than
   /// kKeyCharactersMin are errors that name the place.
   static Result<KeyRing> parse(std::string_view json);
   /// Warns in the log when others may read the file. kNotFound when there is none.
@@ -38,6 +39,8 @@ class KeyRing {
 
   /// Null for an unknown key. Compares with every key in constant time.
   const Principal* find(std::string_view key) const;
+  /// Who asks without a key: a reader when the file says so, else null. Never may it write.
+  const Principal* anonymous() const { return anonymous_ ? &*anonymous_ : nullptr; }
   std::size_t size() const { return entries_.size(); }
 
  private:
@@ -46,6 +49,7 @@ class KeyRing {
     Sha256 digest{};
   };
   std::vector<Entry> entries_;
+  std::optional<Principal> anonymous_;
 };
 
 struct GeneratedKeys {
@@ -53,8 +57,10 @@ struct GeneratedKeys {
   std::string decide;
 };
 
+enum class AnonymousAccess { kNone, kRead };
+
 /// Writes a new key file with one client and one decide key from the system's random source,
 /// readable by its owner only. kConflict when the file exists.
-Result<GeneratedKeys> generate_key_file(const std::string& path);
+Result<GeneratedKeys> generate_key_file(const std::string& path, AnonymousAccess anonymous);
 
 }  // namespace converge

@@ -19,13 +19,21 @@ Result<IsoWeek> asked_week(const Call& call) {
   return parsed;
 }
 
+bool accepts(const Request& request, std::string_view type) {
+  return request.header("accept").find(type) != std::string_view::npos;
+}
+
 Result<bool> wants_markdown(const Request& request) {
   const std::string* format = request.query_value("format");
-  if (format == nullptr) {
-    return request.header("accept").find("text/markdown") != std::string_view::npos;
-  }
+  if (format == nullptr) return accepts(request, "text/markdown") || accepts(request, "text/html");
   if (*format == "md" || *format == "json") return *format == "md";
   return Error{Errc::kInvalidArgument, "format: md or json is expected, found \"" + *format + "\""};
+}
+
+/// A browser shows plain text and would save Markdown as a file.
+const char* markdown_type(const Request& request) {
+  return accepts(request, "text/html") ? "text/plain; charset=utf-8"
+                                       : "text/markdown; charset=utf-8";
 }
 
 Status get_review(const Call& call, const Reply& reply) {
@@ -35,7 +43,7 @@ Status get_review(const Call& call, const Reply& reply) {
   if (!as_markdown) return as_markdown.error();
   const Result<Review> review = call.service.engine.review(*week);
   if (!review) return review.error();
-  reply.send(*as_markdown ? text_answer("text/markdown; charset=utf-8", to_markdown(*review))
+  reply.send(*as_markdown ? text_answer(markdown_type(call.request), to_markdown(*review))
                           : json_answer(to_document(*review)));
   return {};
 }

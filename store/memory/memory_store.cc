@@ -54,6 +54,11 @@ Result<LogRow> MemoryEventLog::row(LogSeq seq) {
   return rows_[static_cast<std::size_t>(raw(seq) - 1)];
 }
 
+Result<CatalogVersion> MemoryControlStore::version() {
+  const ReadLock lock(mutex_);
+  return versions_.back().version;
+}
+
 Result<Catalog> MemoryControlStore::latest() {
   const ReadLock lock(mutex_);
   return versions_.back();

@@ -25,6 +25,7 @@ class MemoryEventLog final : public EventLog {
 
 class MemoryControlStore final : public ControlStore {
  public:
+  Result<CatalogVersion> version() override;
   Result<Catalog> latest() override;
   Result<Catalog> at(CatalogVersion version) override;
   Status put(CatalogVersion expected, const Catalog& next, std::span<const AuditEntry> audit,

@@ -154,6 +154,14 @@ Result<StoredLook> decode_look(const Statement& statement) {
 
 }  // namespace
 
+Result<CatalogVersion> SqliteControlStore::version() {
+  const auto reader = database_.read();
+  if (!reader) return reader.error();
+  const auto newest = newest_version(**reader);
+  if (!newest) return newest.error();
+  return CatalogVersion{*newest};
+}
+
 Result<Catalog> SqliteControlStore::latest() {
   const auto reader = database_.read();
   if (!reader) return reader.error();

@@ -9,6 +9,7 @@ class SqliteControlStore final : public ControlStore {
  public:
   explicit SqliteControlStore(Database& database) : database_(database) {}
 
+  Result<CatalogVersion> version() override;
   Result<Catalog> latest() override;
   Result<Catalog> at(CatalogVersion version) override;
   Status put(CatalogVersion expected, const Catalog& next, std::span<const AuditEntry> audit,

@@ -55,6 +55,14 @@ TEST_CASE("Keys: mistakes in a key file are named with their place") {
   CHECK_THAT(message(R"({"keys": [{"name": "a", "role": "read", "key": "0123456789abcdef"},
                                   {"name": "a", "role": "read", "key": "0123456789abcdeX"}]})"),
              Contains("keys[1]"));
+  CHECK_THAT(message(R"({"keys": [], "anonymous": "write"})"), Contains("only read"));
+}
+
+TEST_CASE("Keys: a file may let anyone read, and nobody more") {
+  const auto ring = KeyRing::parse(R"({"keys": [], "anonymous": "read"})");
+  REQUIRE(ring.has_value());
+  REQUIRE(ring->anonymous() != nullptr);
+  CHECK(ring->anonymous()->role == KeyRole::kRead);
 }
 
 TEST_CASE("Keys: a new key file is private, works, and is never overwritten") {
@@ -62,7 +70,7 @@ TEST_CASE("Keys: a new key file is private, works, and is never overwritten") {
       std::filesystem::temp_directory_path() / ("converge-keys-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   const std::string path = (folder / "keys.json").string();
-  const auto made = generate_key_file(path);
+  const auto made = generate_key_file(path, AnonymousAccess::kNone);
   REQUIRE(made.has_value());
   CHECK(made->client != made->decide);
   struct stat about {};
@@ -74,7 +82,8 @@ TEST_CASE("Keys: a new key file is private, works, and is never overwritten") {
   CHECK(ring->find(made->client)->role == KeyRole::kClient);
   REQUIRE(ring->find(made->decide) != nullptr);
   CHECK(ring->find(made->decide)->role == KeyRole::kDecide);
-  const auto again = generate_key_file(path);
+  CHECK(ring->anonymous() == nullptr);
+  const auto again = generate_key_file(path, AnonymousAccess::kNone);
   REQUIRE(!again.has_value());
   CHECK(again.error().code == Errc::kConflict);
   CHECK(KeyRing::load(path)->find(made->decide) != nullptr);

@@ -20,6 +20,7 @@ class FakeControl final : public ControlStore {
   std::vector<AuditEntry> entries;
   bool broken = false;
 
+  Result<CatalogVersion> version() override { return catalogs.rbegin()->first; }
   Result<Catalog> latest() override { return catalogs.rbegin()->second; }
   Result<Catalog> at(CatalogVersion version) override { return catalogs.at(version); }
   Status put(CatalogVersion, const Catalog&, std::span<const AuditEntry>,
