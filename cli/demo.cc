@@ -122,11 +122,13 @@ class Chronicle {
 };
 
 /// Four weeks in steps: visitors come, their events are acknowledged, then the clock advances and due looks run.
-Status simulate(ServiceProcess& process, ShopClient& client, DemoShop& shop, ManualClock& clock) {
+Status simulate(ServiceProcess& process, ShopClient& client, DemoShop& shop, ManualClock& clock,
+                const StopSignals& signals) {
   Progress progress("four simulated weeks", kSteps);
   Chronicle chronicle(process.engine());
   const Time start = clock.now();
   for (int step = 0; step < kSteps; ++step) {
+    if (signals.take()) return Error{Errc::kUnavailable, "stopped before the four weeks were over"};
     const Time from = start + step * kStep;
     const auto events = shop.events(from, from + kStep, [&](const std::string& user, const Value& attributes) {
       return client.assign(user, attributes);
@@ -196,7 +198,7 @@ int run_demo(const DemoOptions& options) {
   const ShopTruth truth;
   DemoShop shop(truth, options.visitors_per_day, options.seed);
   if (auto applied = client.apply(kDemoDefinitions); !applied) return fail(applied.error());
-  if (auto simulated = simulate(**process, client, shop, clock); !simulated) return fail(simulated.error());
+  if (auto simulated = simulate(**process, client, shop, clock, signals); !simulated) return fail(simulated.error());
   const auto review = write_reviews((*process)->engine(), *folder, start);
   if (!review) return fail(review.error());
   clock.hand_over_to_system();

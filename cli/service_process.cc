@@ -16,6 +16,14 @@ namespace {
 
 constexpr std::chrono::seconds kDrainMax{10};
 
+sigset_t stop_set() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
 Result<KeyRing> load_or_make_keys(const std::string& path) {
   if (!std::filesystem::exists(path)) {
     const auto made = generate_key_file(path, AnonymousAccess::kNone);
@@ -89,20 +97,20 @@ Status ServiceProcess::stop() {
 }
 
 StopSignals::StopSignals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGINT);
+  const sigset_t set = stop_set();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // A client that goes away must not end the server.
   signal(SIGPIPE, SIG_IGN);
 }
 
+bool StopSignals::take() const {
+  const sigset_t set = stop_set();
+  const timespec at_once{};
+  return sigtimedwait(&set, nullptr, &at_once) > 0;
+}
+
 void StopSignals::wait() const {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGINT);
+  const sigset_t set = stop_set();
   int received = 0;
   sigwait(&set, &received);
 }

@@ -50,6 +50,8 @@ class StopSignals {
   StopSignals();
   /// Blocks until one arrives.
   void wait() const;
+  /// Whether one has arrived; takes it.
+  bool take() const;
 };
 
 }  // namespace converge::cli

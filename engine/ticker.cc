@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/log.h"
+#include "engine/analyse/rule_evidence.h"
 #include "engine/decide/decide.h"
 #include "engine/decide/looks.h"
 #include "engine/look.h"
@@ -57,6 +58,7 @@ Status Ticker::turn(Time now) {
   }
   const CatalogSnapshot snapshot = keeper_.snapshot();
   if (Status read = ledger_.advance(*snapshot.catalog, *cursor, now); !read) return read;
+  publish(snapshot);
   if (Status looked = look_at_all(snapshot, now); !looked) return looked;
   if (!saved_at_) saved_at_ = now;
   if (now - *saved_at_ < options_.checkpoint_every) return {};
@@ -69,10 +71,15 @@ Status Ticker::save_checkpoint() {
 }
 
 std::optional<Evidence> Ticker::evidence(const ExperimentKey& key) const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = evidence_.find(key);
-  if (found == evidence_.end()) return std::nullopt;
-  return found->second;
+  std::shared_ptr<const Newest> newest;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = newest_.find(key);
+    if (found == newest_.end()) return std::nullopt;
+    newest = found->second;
+  }
+  return analyse(*newest->catalog->find(key), newest->moments,
+                 {newest->catalog->definitions_version(), options_.health});
 }
 
 /// Drafts whose files say running since a time that has come.
@@ -168,25 +175,27 @@ Status Ticker::scheduled_look(const Due& due, LogSeq cursor, Time now) {
   return judge(*subject, std::move(look), snapshot.zone, now);
 }
 
-Status Ticker::look_at_all(const CatalogSnapshot& snapshot, Time now) {
-  std::map<ExperimentKey, Evidence> all;
+void Ticker::publish(const CatalogSnapshot& snapshot) {
+  std::map<ExperimentKey, std::shared_ptr<const Newest>> newest;
   for (const ExperimentEntry& entry : snapshot.catalog->experiments) {
     const ExperimentMoments* moments = ledger_.moments(entry.definition.key);
     if (moments == nullptr) continue;
-    all[entry.definition.key] =
-        analyse(entry, *moments, {snapshot.catalog->definitions_version(), options_.health});
+    newest[entry.definition.key] =
+        std::make_shared<const Newest>(Newest{snapshot.catalog, *moments});
   }
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    evidence_ = all;
-  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  newest_.swap(newest);
+}
+
+Status Ticker::look_at_all(const CatalogSnapshot& snapshot, Time now) {
+  const AnalysisContext context{snapshot.catalog->definitions_version(), options_.health};
   for (const ExperimentEntry& entry : snapshot.catalog->experiments) {
     const std::optional<Subject> subject = subject_of(*snapshot.catalog, entry);
-    const auto evidence = all.find(entry.definition.key);
-    if (!subject || evidence == all.end()) continue;
+    const ExperimentMoments* moments = ledger_.moments(entry.definition.key);
+    if (!subject || moments == nullptr) continue;
     StoredLook look;
     look.kind = LookKind::kTick;
-    look.evidence = evidence->second;
+    look.evidence = rule_evidence(entry, *moments, context);
     if (Status judged = judge(*subject, std::move(look), snapshot.zone, now); !judged) {
       return judged;
     }
@@ -248,7 +257,13 @@ Status Ticker::judge(const Subject& subject, StoredLook look, const TimeZone& zo
     }
   }
   look.acted = transition.has_value();
-  if (look.kind == LookKind::kTick && !look.acted && !(*history)->is_news(look)) return {};
+  if (look.kind == LookKind::kTick) {
+    if (!look.acted && !(*history)->is_news(look)) return {};
+    // What is kept is the whole evidence, not only what the rule read.
+    const ExperimentMoments* moments = ledger_.moments(subject.measured->definition.key);
+    look.evidence = analyse(*subject.measured, *moments,
+                            {look.evidence.definitions_version, options_.health});
+  }
   if (transition) {
     if (Status stored = keeper_.commit(transition->next, {&transition->audit, 1}, look); !stored) {
       return stored;

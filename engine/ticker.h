@@ -24,6 +24,7 @@ class Ticker {
   Status tick(Time clock_now);
   Status save_checkpoint();
 
+  /// As of the last turn; analysed in the calling thread. Thread-safe.
   std::optional<Evidence> evidence(const ExperimentKey& key) const;
 
  private:
@@ -46,6 +47,7 @@ class Ticker {
   Status start_waiting(Time now);
   Result<std::vector<Due>> due_looks(const CatalogSnapshot& snapshot, Time now);
   Status scheduled_look(const Due& due, LogSeq cursor, Time now);
+  void publish(const CatalogSnapshot& snapshot);
   Status look_at_all(const CatalogSnapshot& snapshot, Time now);
   Status judge(const Subject& subject, StoredLook look, const TimeZone& zone, Time now);
   bool may_act(const Subject& subject, const StoredLook& look, const TimeZone& zone,
@@ -60,8 +62,13 @@ class Ticker {
   std::map<ExperimentKey, LookHistory> histories_;
   std::optional<Time> saved_at_;
 
+  /// What evidence() analyses when somebody asks.
+  struct Newest {
+    std::shared_ptr<const Catalog> catalog;
+    ExperimentMoments moments;
+  };
   mutable std::mutex mutex_;
-  std::map<ExperimentKey, Evidence> evidence_;  ///< guarded by mutex_
+  std::map<ExperimentKey, std::shared_ptr<const Newest>> newest_;  ///< guarded by mutex_
 };
 
 }  // namespace converge

@@ -6,18 +6,21 @@
 #include "engine/analyse/families.h"
 #include "engine/analyse/harm.h"
 #include "engine/analyse/health.h"
+#include "engine/analyse/rule_evidence.h"
 #include "engine/analyse/segments.h"
 
 namespace converge {
 namespace {
 
+enum class Scope { kRule, kEverything };
+
 /// What is the same for every metric of one look.
 struct Look {
   const ExperimentEntry& entry;
   const ExperimentMoments& moments;
+  Scope scope;
   SequencePlan plan;
   Families families;
-  SegmentNames segments;
 };
 
 /// Whose units a table is about.
@@ -57,6 +60,9 @@ MetricEvidence metric_evidence(const Look& look, std::size_t index, const Cells&
     if (variant == 0) continue;
     const ComparedPair pair = compared_pair(metric, cells, variant, absent);
     Comparison comparison = compare(metric, variants[variant], pair, look.plan);
+    if (look.scope == Scope::kEverything) {
+      comparison.posterior = posterior_of(metric, pair, 1 - look.plan.alpha);
+    }
     if (slice.decides() && look.families.counts(index) && is_harm_role(use.role)) {
       judge_harm(metric, use, pair, look.plan, look.families.levels(use.role, look.plan.alpha),
                  comparison);
@@ -66,17 +72,23 @@ MetricEvidence metric_evidence(const Look& look, std::size_t index, const Cells&
   return evidence;
 }
 
-void add_metric(const Look& look, std::size_t index, Evidence& evidence) {
+void add_decisive(const Look& look, std::size_t index, Evidence& evidence) {
+  evidence.metrics.push_back(metric_evidence(look, index, look.moments.metrics[index].matured,
+                                             {Population::kMatured, std::nullopt}));
+}
+
+/// What stands beside, for people.
+void add_exploratory(const Look& look, std::size_t index, const SegmentNames& segments,
+                     Evidence& evidence) {
   const MetricMoments& metric = look.moments.metrics[index];
   const auto add = [&](const Cells& cells, const Slice& slice) {
     evidence.metrics.push_back(metric_evidence(look, index, cells, slice));
   };
-  add(metric.matured, {Population::kMatured, std::nullopt});
   add(metric.exposed, {Population::kExposedSoFar, std::nullopt});
-  for (const auto& [name, cells] : look.segments.grouped(metric.matured_by_segment)) {
+  for (const auto& [name, cells] : segments.grouped(metric.matured_by_segment)) {
     add(cells, {Population::kMatured, name});
   }
-  for (const auto& [name, cells] : look.segments.grouped(metric.exposed_by_segment)) {
+  for (const auto& [name, cells] : segments.grouped(metric.exposed_by_segment)) {
     add(cells, {Population::kExposedSoFar, name});
   }
 }
@@ -107,32 +119,50 @@ const char* method_text(Method method) {
   return "";
 }
 
+/// The head of the evidence, its decisive metrics and its health; `add_more` adds to each metric.
+template <class AddMore>
+Evidence evidence_of(const Look& look, const AnalysisContext& context, const AddMore& add_more) {
+  CONVERGE_CHECK(look.entry.metrics.size() == look.moments.metrics.size());
+  CONVERGE_CHECK(look.entry.metrics.size() == look.entry.definition.metrics.size());
+  Evidence evidence;
+  evidence.experiment = look.entry.definition.key;
+  evidence.definitions_version = context.definitions_version;
+  evidence.look_time = look.moments.look_time;
+  evidence.cursor = look.moments.cursor;
+  evidence.watermark = slowest_watermark(look.moments);
+  evidence.method = method_text(look.entry.resolved_method);
+  evidence.alpha = look.plan.alpha;
+  std::vector<std::size_t> matured;
+  for (std::size_t index = 0; index < look.entry.metrics.size(); ++index) {
+    matured.push_back(evidence.metrics.size());
+    add_decisive(look, index, evidence);
+    add_more(index, evidence);
+  }
+  adjust_success(look.families, evidence.metrics, matured);
+  evidence.health = health_figures(look.moments, context.limits);
+  return evidence;
+}
+
+Look look_of(const ExperimentEntry& entry, const ExperimentMoments& moments, Scope scope) {
+  return {entry, moments, scope, sequence_plan(entry.definition.analysis),
+          Families(entry, moments)};
+}
+
 }  // namespace
 
 Evidence analyse(const ExperimentEntry& entry, const ExperimentMoments& moments,
                  const AnalysisContext& context) {
-  CONVERGE_CHECK(entry.metrics.size() == moments.metrics.size());
-  CONVERGE_CHECK(entry.metrics.size() == entry.definition.metrics.size());
-  const Look look{entry, moments, sequence_plan(entry.definition.analysis),
-                  Families(entry, moments),
-                  SegmentNames(moments, context.limits.segment_values_max)};
-  Evidence evidence;
-  evidence.experiment = entry.definition.key;
-  evidence.definitions_version = context.definitions_version;
-  evidence.look_time = moments.look_time;
-  evidence.cursor = moments.cursor;
-  evidence.watermark = slowest_watermark(moments);
-  evidence.method = method_text(entry.resolved_method);
-  evidence.alpha = look.plan.alpha;
-  std::vector<std::size_t> matured;
-  for (std::size_t index = 0; index < entry.metrics.size(); ++index) {
-    matured.push_back(evidence.metrics.size());
-    add_metric(look, index, evidence);
+  const Look look = look_of(entry, moments, Scope::kEverything);
+  const SegmentNames segments(moments, context.limits.segment_values_max);
+  return evidence_of(look, context, [&](std::size_t index, Evidence& evidence) {
+    add_exploratory(look, index, segments, evidence);
     if (moments.crossovers > 0) add_crossover_sensitivity(look, index, evidence);
-  }
-  adjust_success(look.families, evidence.metrics, matured);
-  evidence.health = health_figures(moments, context.limits);
-  return evidence;
+  });
+}
+
+Evidence rule_evidence(const ExperimentEntry& entry, const ExperimentMoments& moments,
+                       const AnalysisContext& context) {
+  return evidence_of(look_of(entry, moments, Scope::kRule), context, [](std::size_t, Evidence&) {});
 }
 
 }  // namespace converge

@@ -88,29 +88,6 @@ Figure one_look_p(const ComparedPair& pair, const SequencePlan& plan) {
   return std::erfc(z / std::sqrt(2.0));
 }
 
-std::variant<Posterior, Undefined> posterior_of(const MetricDefinition& metric,
-                                                const ComparedPair& pair, double level) {
-  if (metric.type != MetricType::kConversion) return Undefined::kNotForThisMetric;
-  if (pair.strata.empty()) return reason_of(pair);
-  if (!pair.only_control || !pair.only_variant) return Undefined::kSeveralStrata;
-  const auto count = [](const stats::ExactMoments& moments) {
-    return stats::BinomialCount{static_cast<std::int64_t>(moments.x.to_double()), moments.n};
-  };
-  const Result<stats::BetaBinomialResult> result = stats::beta_binomial_comparison(
-      {count(*pair.only_control), count(*pair.only_variant), kUniformPrior, level});
-  // Counts of conversions lie within the units by construction.
-  CONVERGE_CHECK(result.has_value());
-  const bool more_is_better = metric.direction == Direction::kIncrease;
-  Posterior posterior;
-  posterior.chance_to_beat_control =
-      more_is_better ? result->probability_b_beats_a : 1 - result->probability_b_beats_a;
-  posterior.expected_loss =
-      more_is_better ? result->expected_loss_choose_b : result->expected_loss_choose_a;
-  posterior.prior_alpha = kUniformPrior.alpha;
-  posterior.prior_beta = kUniformPrior.beta;
-  return posterior;
-}
-
 Verdict verdict_of(const stats::Interval& interval, Direction direction) {
   if (interval.lower <= 0 && interval.upper >= 0) return Verdict::kNoDifferenceYet;
   const bool higher = interval.lower > 0;
@@ -194,6 +171,29 @@ Estimate absolute_estimate(const ComparedPair& pair, const SequencePlan& plan) {
   return estimate;
 }
 
+std::variant<Posterior, Undefined> posterior_of(const MetricDefinition& metric,
+                                                const ComparedPair& pair, double level) {
+  if (metric.type != MetricType::kConversion) return Undefined::kNotForThisMetric;
+  if (pair.strata.empty()) return reason_of(pair);
+  if (!pair.only_control || !pair.only_variant) return Undefined::kSeveralStrata;
+  const auto count = [](const stats::ExactMoments& moments) {
+    return stats::BinomialCount{static_cast<std::int64_t>(moments.x.to_double()), moments.n};
+  };
+  const Result<stats::BetaBinomialResult> result = stats::beta_binomial_comparison(
+      {count(*pair.only_control), count(*pair.only_variant), kUniformPrior, level});
+  // Counts of conversions lie within the units by construction.
+  CONVERGE_CHECK(result.has_value());
+  const bool more_is_better = metric.direction == Direction::kIncrease;
+  Posterior posterior;
+  posterior.chance_to_beat_control =
+      more_is_better ? result->probability_b_beats_a : 1 - result->probability_b_beats_a;
+  posterior.expected_loss =
+      more_is_better ? result->expected_loss_choose_b : result->expected_loss_choose_a;
+  posterior.prior_alpha = kUniformPrior.alpha;
+  posterior.prior_beta = kUniformPrior.beta;
+  return posterior;
+}
+
 Comparison compare(const MetricDefinition& metric, const VariantKey& key, const ComparedPair& pair,
                    const SequencePlan& plan) {
   Comparison comparison;
@@ -202,7 +202,6 @@ Comparison compare(const MetricDefinition& metric, const VariantKey& key, const 
   comparison.absolute = absolute_estimate(pair, plan);
   comparison.p_adjusted = Undefined::kNotForThisMetric;
   comparison.p_welch_one_look = one_look_p(pair, plan);
-  comparison.posterior = posterior_of(metric, pair, 1 - plan.alpha);
   const std::optional<stats::AsymptoticCs> sequence = sequence_of(pair, plan);
   if (!sequence) {
     comparison.relative = {reason_of(pair), reason_of(pair)};

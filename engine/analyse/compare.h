@@ -43,10 +43,14 @@ std::optional<std::string> guard_objection(const stats::Difference& contrast,
                                            const ComparedPair& pair);
 
 /// The always-valid comparison without anything that needs a family of metrics: p_adjusted,
-/// non_inferiority and breach stay as they are. One-look p: Welch where there is one stratum, else
+/// non_inferiority and breach stay as they are, the posterior too. One-look p: Welch where there is one stratum, else
 /// the normal test of the combined difference.
 Comparison compare(const MetricDefinition& metric, const VariantKey& key, const ComparedPair& pair,
                    const SequencePlan& plan);
+
+/// Beta-Binomial with a uniform prior; `level` is that of its credible intervals.
+std::variant<Posterior, Undefined> posterior_of(const MetricDefinition& metric,
+                                                const ComparedPair& pair, double level);
 
 /// value and always-valid interval of the absolute difference alone.
 Estimate absolute_estimate(const ComparedPair& pair, const SequencePlan& plan);
