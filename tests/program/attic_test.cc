@@ -117,7 +117,7 @@ TEST_CASE("Attic & Button: the average order value is a ratio of sums over visit
   REQUIRE(rows.size() == 3);
   for (const auto& row : rows) {
     INFO(row[0]);
-    const Value* arm = find_arm(evidence, "average_order_value_cents", row[0], "all");
+    const Value* arm = find_arm(evidence, "aov_cents", row[0], "all");
     REQUIRE(arm != nullptr);
     const double n = number(member(*arm, "n"));
     const double x = number(member(*arm, "sum"));
