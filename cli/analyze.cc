@@ -29,8 +29,10 @@ std::string words(const Estimate& estimate) {
 
 std::string heading(const MetricEvidence& metric) {
   std::string text = metric.metric.str();
-  if (metric.segment) text += fmt::format(", {} = {}", metric.segment->attribute, metric.segment->value);
-  text += metric.population == Population::kMatured ? " (matured)" : " (exposed so far, not for decisions)";
+  if (metric.segment)
+    text += fmt::format(", {} = {}", metric.segment->attribute, metric.segment->value);
+  text += metric.population == Population::kMatured ? " (matured)"
+                                                    : " (exposed so far, not for decisions)";
   if (metric.post_hoc) text += " (post hoc)";
   return text;
 }
@@ -38,26 +40,31 @@ std::string heading(const MetricEvidence& metric) {
 void print_metric(const MetricEvidence& metric) {
   fmt::print("\n{}\n", heading(metric));
   for (const ArmFigures& arm : metric.arms) {
-    fmt::print("  {:<24} n {:>9}  mean {:>12}  sd {:>12}  sum {}\n", arm.variant.str(), arm.n, words(arm.mean),
-               words(arm.sd), arm.sum);
+    fmt::print("  {:<24} n {:>9}  mean {:>12}  sd {:>12}  sum {}\n", arm.variant.str(), arm.n,
+               words(arm.mean), words(arm.sd), arm.sum);
   }
   for (const Comparison& comparison : metric.comparisons) {
-    fmt::print("  {:<24} difference {}  relative {}  p {}  {}\n", comparison.variant.str(), words(comparison.absolute),
-               words(comparison.relative), words(comparison.p), name_of(comparison.verdict));
+    fmt::print("  {:<24} difference {}  relative {}  p {}  {}\n", comparison.variant.str(),
+               words(comparison.absolute), words(comparison.relative), words(comparison.p),
+               name_of(comparison.verdict));
     if (comparison.guard) fmt::print("  {:<24} {}\n", "", *comparison.guard);
   }
 }
 
 void print_health(const HealthFigures& health) {
-  fmt::print("\nhealth: {} units, {} crossovers, {} mismatches, {} censored, {} conflicts, {} waiting records\n",
-             health.units, health.crossovers, health.mismatches, health.censored,
-             health.conflicts_exposure + health.conflicts_outcome, health.waiting_records);
-  for (const Block& block : health.blocks) fmt::print("  blocked by {}: {}\n", name_of(block.reason), block.detail);
+  fmt::print(
+      "\nhealth: {} units, {} crossovers, {} mismatches, {} censored, {} conflicts, {} waiting "
+      "records\n",
+      health.units, health.crossovers, health.mismatches, health.censored,
+      health.conflicts_exposure + health.conflicts_outcome, health.waiting_records);
+  for (const Block& block : health.blocks)
+    fmt::print("  blocked by {}: {}\n", name_of(block.reason), block.detail);
 }
 
 void print_evidence(const Evidence& evidence) {
-  fmt::print("{} at {} (log row {}, definitions {}), {}\n", evidence.experiment.str(), format_rfc3339(evidence.look_time),
-             raw(evidence.cursor), evidence.definitions_version, evidence.method);
+  fmt::print("{} at {} (log row {}, definitions {}), {}\n", evidence.experiment.str(),
+             format_rfc3339(evidence.look_time), raw(evidence.cursor), evidence.definitions_version,
+             evidence.method);
   for (const MetricEvidence& metric : evidence.metrics) {
     if (!metric.segment) print_metric(metric);
   }
@@ -80,8 +87,8 @@ int run_analyze(const AnalyzeOptions& options) {
   if (!store) return fail(store.error());
   const auto catalog = (*store)->control().latest();
   if (!catalog) return fail(catalog.error());
-  const auto evidence = look_at((*store)->events(), *catalog, ExperimentKey(options.experiment), look_time, LedgerOptions{},
-                                HealthLimits{});
+  const auto evidence = look_at((*store)->events(), *catalog, ExperimentKey(options.experiment),
+                                look_time, LedgerOptions{}, HealthLimits{});
   if (!evidence) return fail(evidence.error());
   if (options.output == Output::kJson) {
     print(to_document(*evidence));

@@ -18,7 +18,8 @@ namespace {
 constexpr const char* kActor = "converge apply";
 
 int apply_remotely(const PlanOptions& options, const Definitions& definitions) {
-  const auto answer = post(options.server, options.key, "/v1/definitions:apply", to_document(definitions));
+  const auto answer =
+      post(options.server, options.key, "/v1/definitions:apply", to_document(definitions));
   if (!answer) return fail(answer.error());
   print(*answer);
   return kGood;
@@ -58,7 +59,8 @@ int restore(const ApplyOptions& options) {
   const auto present = (*store)->control().latest();
   if (!present) return fail(present.error());
   if (raw(present->version) != 0) {
-    return fail({Errc::kConflict, options.plan.store.path + " has a catalog already; restore needs an empty store"});
+    return fail({Errc::kConflict,
+                 options.plan.store.path + " has a catalog already; restore needs an empty store"});
   }
   const std::string exported = catalog->definitions_version();
   catalog->version = CatalogVersion{1};
@@ -69,8 +71,11 @@ int restore(const ApplyOptions& options) {
   audit.before = present->version;
   audit.after = catalog->version;
   audit.detail = "restored from an export of version " + exported;
-  if (auto put = (*store)->control().put(present->version, *catalog, {&audit, 1}, std::nullopt); !put) return fail(put.error());
-  say("restored " + std::to_string(catalog->experiments.size()) + " experiments of version " + exported);
+  if (auto put = (*store)->control().put(present->version, *catalog, {&audit, 1}, std::nullopt);
+      !put)
+    return fail(put.error());
+  say("restored " + std::to_string(catalog->experiments.size()) + " experiments of version " +
+      exported);
   return kGood;
 }
 

@@ -12,36 +12,45 @@ void add_store(CLI::App& app, StoreOptions& store) {
 }
 
 void add_json(CLI::App& app, Output& output) {
-  app.add_flag_callback("--json", [&output] { output = Output::kJson; }, "print JSON instead of text");
+  app.add_flag_callback(
+      "--json", [&output] { output = Output::kJson; }, "print JSON instead of text");
 }
 
 void add_lint(CLI::App& root, LintOptions& options) {
-  CLI::App* app = root.add_subcommand("lint", "check definition files: every mistake with file:line:column");
+  CLI::App* app =
+      root.add_subcommand("lint", "check definition files: every mistake with file:line:column");
   app->add_option("paths", options.paths, "folder or files")->required();
   add_json(*app, options.output);
-  app->footer("Examples:\n  converge lint definitions/\n  converge lint checkout.yaml metrics.yaml --json");
+  app->footer(
+      "Examples:\n  converge lint definitions/\n  converge lint checkout.yaml metrics.yaml --json");
 }
 
 void add_definitions_target(CLI::App& app, PlanOptions& options) {
   add_store(app, options.store);
-  app.add_option("--server", options.server, "a running server instead of the file, for example http://127.0.0.1:8080");
+  app.add_option("--server", options.server,
+                 "a running server instead of the file, for example http://127.0.0.1:8080");
   app.add_option("--key", options.key, "secret key for --server")->envname("CONVERGE_KEY");
   add_json(app, options.output);
 }
 
 void add_plan(CLI::App& root, PlanOptions& options) {
-  CLI::App* app = root.add_subcommand("plan", "show what applying definitions would change and whom it would move");
+  CLI::App* app = root.add_subcommand(
+      "plan", "show what applying definitions would change and whom it would move");
   app->add_option("definitions", options.definitions, "folder or file")->required();
   add_definitions_target(*app, options);
-  app->footer("Exit status 1 when something would change.\nExamples:\n  converge plan definitions/ --db shop.db");
+  app->footer(
+      "Exit status 1 when something would change.\nExamples:\n  converge plan definitions/ --db "
+      "shop.db");
 }
 
 void add_apply(CLI::App& root, ApplyOptions& options) {
   CLI::App* app = root.add_subcommand("apply", "make the catalog follow the definitions");
   auto* definitions = app->add_option("definitions", options.plan.definitions, "folder or file");
-  auto* restore = app->add_option("--restore", options.restore, "restore an export into an empty store");
+  auto* restore =
+      app->add_option("--restore", options.restore, "restore an export into an empty store");
   definitions->excludes(restore);
-  app->add_option("--environment", options.plan.store.environment, "name of a new store, for example production");
+  app->add_option("--environment", options.plan.store.environment,
+                  "name of a new store, for example production");
   add_definitions_target(*app, options.plan);
   app->footer(
       "Examples:\n  converge apply definitions/ --db shop.db --environment production\n"
@@ -52,49 +61,64 @@ void add_apply(CLI::App& root, ApplyOptions& options) {
 void add_serve(CLI::App& root, ServeOptions& options) {
   CLI::App* app = root.add_subcommand("serve", "run the engine and its HTTP API");
   add_store(*app, options.store);
-  app->add_option("--environment", options.store.environment, "name of a new store; must match that of an existing one");
+  app->add_option("--environment", options.store.environment,
+                  "name of a new store; must match that of an existing one");
   app->add_option("--definitions", options.definitions, "folder to apply at start and to watch");
   app->add_option("--address", options.address, "address to listen on")->capture_default_str();
   app->add_option("--port", options.port, "port; 0 takes a free one")->capture_default_str();
-  app->add_option("--keys", options.keys, "key file; default: beside the database, made at first start");
-  auto* act = app->add_flag_callback("--act", [&options] { options.act = true; }, "carry out decisions automatically");
-  auto* recommend =
-      app->add_flag_callback("--recommend", [&options] { options.act = false; }, "only recommend decisions");
+  app->add_option("--keys", options.keys,
+                  "key file; default: beside the database, made at first start");
+  auto* act = app->add_flag_callback(
+      "--act", [&options] { options.act = true; }, "carry out decisions automatically");
+  auto* recommend = app->add_flag_callback(
+      "--recommend", [&options] { options.act = false; }, "only recommend decisions");
   act->excludes(recommend);
   app->add_option("--tick-ms", options.tick_ms, "pause between turns of the engine")
       ->capture_default_str()
       ->check(CLI::Range(10, 60'000));
-  app->add_option("--stale-after-hours", options.stale_after_hours, "without an event for so long data are stale")
+  app->add_option("--stale-after-hours", options.stale_after_hours,
+                  "without an event for so long data are stale")
       ->capture_default_str()
       ->check(CLI::Range(1, 24 * 31));
   app->footer(
       "Only a store named production acts by itself unless --act or --recommend is given.\n"
-      "Examples:\n  converge serve --db shop.db --environment production --definitions definitions/\n"
+      "Examples:\n  converge serve --db shop.db --environment production --definitions "
+      "definitions/\n"
       "  converge serve --address 0.0.0.0 --port 8080 --keys /etc/converge/keys.json");
 }
 
 void add_import(CLI::App& root, ImportOptions& options) {
-  CLI::App* app = root.add_subcommand("import", "read exposures and events from CSV or NDJSON files");
+  CLI::App* app =
+      root.add_subcommand("import", "read exposures and events from CSV or NDJSON files");
   add_store(*app, options.store);
   app->add_option("--exposures", options.exposures, "FILE[,TARGET=SOURCE]...; may be repeated");
   app->add_option("--events", options.events, "FILE[,TARGET=SOURCE]...; may be repeated");
-  app->add_option("--complete-until", options.complete_until, "RFC 3339 time until which the files are complete");
-  app->add_option("--rejects", options.rejects, "write rejected rows with their reasons to this file (NDJSON)");
+  app->add_option("--complete-until", options.complete_until,
+                  "RFC 3339 time until which the files are complete");
+  app->add_option("--rejects", options.rejects,
+                  "write rejected rows with their reasons to this file (NDJSON)");
   add_json(*app, options.output);
   app->footer(
-      "TARGET is id, ts, units.KIND, experiment, variant, source, name, value, attributes.NAME or properties.NAME.\n"
-      "SOURCE is a column, or a constant after a colon. Columns that are not mapped go by their names: see the guide.\n"
-      "Importing the same files again changes nothing. Exit status 1 when rows were rejected.\nExamples:\n"
-      "  converge import --db shop.db --exposures exposures.csv,experiment=:banner --events events.csv \\\n"
+      "TARGET is id, ts, units.KIND, experiment, variant, source, name, value, attributes.NAME or "
+      "properties.NAME.\n"
+      "SOURCE is a column, or a constant after a colon. Columns that are not mapped go by their "
+      "names: see the guide.\n"
+      "Importing the same files again changes nothing. Exit status 1 when rows were "
+      "rejected.\nExamples:\n"
+      "  converge import --db shop.db --exposures exposures.csv,experiment=:banner --events "
+      "events.csv \\\n"
       "    --events calls.csv,name=:support_call --complete-until 2026-11-01T00:00:00Z\n"
       "  converge import --db shop.db --events events.ndjson");
 }
 
 void add_export(CLI::App& root, ExportOptions& options) {
-  CLI::App* app = root.add_subcommand("export", "print a catalog version: definitions, allocations, states");
+  CLI::App* app =
+      root.add_subcommand("export", "print a catalog version: definitions, allocations, states");
   add_store(*app, options.store);
   app->add_option("--catalog-version", options.version, "version; default: the newest");
-  app->footer("Examples:\n  converge export --db shop.db > catalog.json\n  converge apply --restore catalog.json --db new.db");
+  app->footer(
+      "Examples:\n  converge export --db shop.db > catalog.json\n  converge apply --restore "
+      "catalog.json --db new.db");
 }
 
 void add_analyze(CLI::App& root, AnalyzeOptions& options) {
@@ -103,20 +127,28 @@ void add_analyze(CLI::App& root, AnalyzeOptions& options) {
   app->add_option("experiment", options.experiment, "experiment key")->required();
   app->add_option("--at", options.at, "look at a past moment (RFC 3339)");
   add_json(*app, options.output);
-  app->footer("Examples:\n  converge analyze checkout-one-page --db shop.db\n  converge analyze checkout-one-page --json --at 2026-11-01T00:00:00Z");
+  app->footer(
+      "Examples:\n  converge analyze checkout-one-page --db shop.db\n  converge analyze "
+      "checkout-one-page --json --at 2026-11-01T00:00:00Z");
 }
 
 void add_review(CLI::App& root, ReviewOptions& options) {
-  CLI::App* app = root.add_subcommand("review", "write the weekly review (Markdown, or JSON with --json)");
+  CLI::App* app =
+      root.add_subcommand("review", "write the weekly review (Markdown, or JSON with --json)");
   add_store(*app, options.store);
-  app->add_option("--week", options.week, "ISO week, for example 2026-W47; default: the present one");
+  app->add_option("--week", options.week,
+                  "ISO week, for example 2026-W47; default: the present one");
   add_json(*app, options.output);
-  app->footer("Examples:\n  converge review --db shop.db > review.md\n  converge review --week 2026-W47 --json");
+  app->footer(
+      "Examples:\n  converge review --db shop.db > review.md\n  converge review --week 2026-W47 "
+      "--json");
 }
 
 void add_demo(CLI::App& root, DemoOptions& options) {
-  CLI::App* app = root.add_subcommand("demo", "a shop, four simulated weeks, a promotion, a rollback, a review");
-  app->add_option("--directory", options.directory, "where to keep the database; default: a new temporary folder");
+  CLI::App* app = root.add_subcommand(
+      "demo", "a shop, four simulated weeks, a promotion, a rollback, a review");
+  app->add_option("--directory", options.directory,
+                  "where to keep the database; default: a new temporary folder");
   app->add_option("--address", options.address, "address to listen on")->capture_default_str();
   app->add_option("--port", options.port, "port; 0 takes a free one")->capture_default_str();
   app->add_option("--visitors-per-day", options.visitors_per_day, "simulated visitors")
@@ -130,10 +162,15 @@ void add_demo(CLI::App& root, DemoOptions& options) {
 }  // namespace
 
 std::variant<Command, int> parse_arguments(int argc, char** argv) {
-  CLI::App root{"Converge: A/B experiments that decide, promote and roll back by rules written down beforehand", "converge"};
+  CLI::App root{
+      "Converge: A/B experiments that decide, promote and roll back by rules written down "
+      "beforehand",
+      "converge"};
   root.set_version_flag("--version", std::string(CONVERGE_VERSION));
   root.require_subcommand(1);
-  root.footer("'converge COMMAND --help' has examples. Exit status: 0 good, 1 findings, 2 usage, 3 failure.");
+  root.footer(
+      "'converge COMMAND --help' has examples. Exit status: 0 good, 1 findings, 2 usage, 3 "
+      "failure.");
 
   LintOptions lint;
   PlanOptions plan;
@@ -162,11 +199,14 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
 
   const std::string name = root.get_subcommands().front()->get_name();
   if (name == "apply" && apply.plan.definitions.empty() && apply.restore.empty()) {
-    std::cerr << "apply: name the definitions to apply, or --restore FILE\nRun 'converge apply --help' for examples.\n";
+    std::cerr << "apply: name the definitions to apply, or --restore FILE\nRun 'converge apply "
+                 "--help' for examples.\n";
     return kUsage;
   }
-  if (name == "import" && import.exposures.empty() && import.events.empty() && import.complete_until.empty()) {
-    std::cerr << "import: name at least one --exposures or --events file\nRun 'converge import --help' for examples.\n";
+  if (name == "import" && import.exposures.empty() && import.events.empty() &&
+      import.complete_until.empty()) {
+    std::cerr << "import: name at least one --exposures or --events file\nRun 'converge import "
+                 "--help' for examples.\n";
     return kUsage;
   }
   if (name == "serve") return Command{serve};

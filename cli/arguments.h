@@ -6,7 +6,8 @@
 #include <variant>
 #include <vector>
 
-/// The command line of `converge`, parsed: one struct per subcommand. The only file that knows CLI11 is arguments.cc.
+/// The command line of `converge`, parsed: one struct per subcommand. The only file that knows
+/// CLI11 is arguments.cc.
 namespace converge::cli {
 
 /// Where data and words go: data on stdout, words on stderr.
@@ -25,14 +26,14 @@ struct LintOptions {
 struct PlanOptions {
   std::string definitions;
   StoreOptions store;
-  std::string server;       ///< empty: on the store itself
+  std::string server;  ///< empty: on the store itself
   std::string key;
   Output output = Output::kText;
 };
 
 struct ApplyOptions {
   PlanOptions plan;
-  std::string restore;      ///< an export to restore into an empty store, instead of definitions
+  std::string restore;  ///< an export to restore into an empty store, instead of definitions
 };
 
 struct ServeOptions {
@@ -51,7 +52,7 @@ struct ImportOptions {
   std::vector<std::string> exposures;  ///< FILE[,TARGET=SOURCE]...
   std::vector<std::string> events;
   std::string complete_until;
-  std::string rejects;                 ///< file for rejected rows
+  std::string rejects;  ///< file for rejected rows
   Output output = Output::kText;
 };
 
@@ -63,27 +64,27 @@ struct ExportOptions {
 struct AnalyzeOptions {
   StoreOptions store;
   std::string experiment;
-  std::string at;            ///< empty: now
+  std::string at;  ///< empty: now
   Output output = Output::kText;
 };
 
 struct ReviewOptions {
   StoreOptions store;
-  std::string week;          ///< empty: the present one
+  std::string week;  ///< empty: the present one
   Output output = Output::kText;
 };
 
 struct DemoOptions {
-  std::string directory;     ///< empty: a new temporary folder
+  std::string directory;  ///< empty: a new temporary folder
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
   std::int64_t visitors_per_day = 2000;
   std::uint64_t seed = 1;
-  bool exits = false;        ///< --exit: stop after the four weeks instead of serving on
+  bool exits = false;  ///< --exit: stop after the four weeks instead of serving on
 };
 
-using Command = std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions, ExportOptions, AnalyzeOptions,
-                             ReviewOptions, DemoOptions>;
+using Command = std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions,
+                             ExportOptions, AnalyzeOptions, ReviewOptions, DemoOptions>;
 
 /// Exit statuses: good, findings, usage, failure.
 inline constexpr int kGood = 0;

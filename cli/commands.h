@@ -2,7 +2,8 @@
 
 #include "cli/arguments.h"
 
-/// The subcommands: one file each. Each prints data on stdout, words on stderr, and returns the exit status.
+/// The subcommands: one file each. Each prints data on stdout, words on stderr, and returns the
+/// exit status.
 namespace converge::cli {
 
 int run_lint(const LintOptions& options);

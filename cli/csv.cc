@@ -73,19 +73,22 @@ Result<std::optional<std::vector<std::string>>> CsvReader::next() {
     }
     bytes += text.size() + 1;
     if (bytes > kRowBytesMax) {
-      return Error{Errc::kTooLarge, "line " + std::to_string(row_line_) + ": a row is longer than 1 MiB"};
+      return Error{Errc::kTooLarge,
+                   "line " + std::to_string(row_line_) + ": a row is longer than 1 MiB"};
     }
     for (const char c : text) {
       if (!parser.take(c)) {
         return Error{Errc::kInvalidArgument,
-                     "line " + std::to_string(line_) + ": text after a closing quote; double a quote inside quotes"};
+                     "line " + std::to_string(line_) +
+                         ": text after a closing quote; double a quote inside quotes"};
       }
     }
     if (parser.place != Place::kQuoted) return Row{std::move(parser.fields)};
     parser.fields.back() += '\n';
   }
   if (started) {
-    return Error{Errc::kInvalidArgument, "line " + std::to_string(row_line_) + ": a quoted field is not closed"};
+    return Error{Errc::kInvalidArgument,
+                 "line " + std::to_string(row_line_) + ": a quoted field is not closed"};
   }
   return Row{};
 }

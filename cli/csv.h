@@ -10,16 +10,16 @@
 
 namespace converge::cli {
 
-/// Reads CSV as RFC 4180 describes it: comma, double quotes, quotes doubled inside, line breaks inside quotes; LF or CRLF;
-/// a UTF-8 byte order mark is skipped; blank lines are skipped.
+/// Reads CSV as RFC 4180 describes it: comma, double quotes, quotes doubled inside, line breaks
+/// inside quotes; LF or CRLF; a UTF-8 byte order mark is skipped; blank lines are skipped.
 class CsvReader {
  public:
   static constexpr std::size_t kRowBytesMax = 1024 * 1024;
 
   explicit CsvReader(std::istream& in) : in_(in) {}
 
-  /// The next row; nullopt at the end. kInvalidArgument for an unclosed quote, text after a closing quote, or a row over
-  /// kRowBytesMax; reading goes on with the next line.
+  /// The next row; nullopt at the end. kInvalidArgument for an unclosed quote, text after a closing
+  /// quote, or a row over kRowBytesMax; reading goes on with the next line.
   Result<std::optional<std::vector<std::string>>> next();
 
   /// 1-based line on which the row returned last began.

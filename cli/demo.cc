@@ -21,7 +21,8 @@ namespace converge::cli {
 namespace {
 
 constexpr int kDays = 28;
-/// Events may be at most five minutes ahead of the server's clock, so that is how far the shop runs ahead of it.
+/// Events may be at most five minutes ahead of the server's clock, so that is how far the shop runs
+/// ahead of it.
 constexpr Duration kStep = std::chrono::minutes(5);
 constexpr int kSteps = static_cast<int>(kDays * kDay / kStep);
 constexpr std::size_t kRequestEventsMax = 2'000;
@@ -29,7 +30,8 @@ constexpr std::size_t kRequestEventsMax = 2'000;
 /// A web app that talks to the server over HTTP, as any other would.
 class ShopClient {
  public:
-  ShopClient(std::string address, std::uint16_t port, std::string client_key, std::string decide_key)
+  ShopClient(std::string address, std::uint16_t port, std::string client_key,
+             std::string decide_key)
       : http_(std::move(address), port, std::chrono::seconds(30)),
         client_key_(std::move(client_key)),
         decide_key_(std::move(decide_key)) {}
@@ -42,14 +44,16 @@ class ShopClient {
   Result<std::vector<Served>> assign(const std::string& user_id, const Value& attributes) {
     Value::Object with_id = *attributes.as_object();
     with_id.emplace_back("id", Value::string(user_id));
-    const auto answer = post("/v1/assign", client_key_, "application/json",
-                             to_json(Value::object({{"unit", Value::string(user_id)},
-                                                    {"attributes", Value::object(std::move(with_id))}})));
+    const auto answer =
+        post("/v1/assign", client_key_, "application/json",
+             to_json(Value::object({{"unit", Value::string(user_id)},
+                                    {"attributes", Value::object(std::move(with_id))}})));
     if (!answer) return answer.error();
     std::vector<Served> served;
     for (const Value& item : *answer->find("assignments")->as_array()) {
       served.push_back({*item.find("experiment")->as_string(), *item.find("flag")->as_string(),
-                        *item.find("variant")->as_string(), *item.find("value"), *item.find("in_experiment")->as_boolean()});
+                        *item.find("variant")->as_string(), *item.find("value"),
+                        *item.find("in_experiment")->as_boolean()});
     }
     return served;
   }
@@ -57,23 +61,27 @@ class ShopClient {
   Status send(const std::vector<Value>& events) {
     for (std::size_t from = 0; from < events.size(); from += kRequestEventsMax) {
       std::string body;
-      for (std::size_t i = from; i < std::min(events.size(), from + kRequestEventsMax); ++i) body += to_json(events[i]) + "\n";
+      for (std::size_t i = from; i < std::min(events.size(), from + kRequestEventsMax); ++i)
+        body += to_json(events[i]) + "\n";
       const auto answer = post("/v1/events", client_key_, "application/x-ndjson", body);
       if (!answer) return answer.error();
       if (!answer->find("rejected")->as_array()->empty()) {
-        return Error{Errc::kInternal, "the server rejected an event of the demo: " + to_json(*answer->find("rejected"))};
+        return Error{Errc::kInternal, "the server rejected an event of the demo: " +
+                                          to_json(*answer->find("rejected"))};
       }
     }
     return {};
   }
 
  private:
-  Result<Value> post(const std::string& path, const std::string& key, const std::string& type, const std::string& body) {
-    const auto response =
-        http_.request("POST", path, {{"content-type", type}, {"authorization", "Bearer " + key}}, body);
+  Result<Value> post(const std::string& path, const std::string& key, const std::string& type,
+                     const std::string& body) {
+    const auto response = http_.request(
+        "POST", path, {{"content-type", type}, {"authorization", "Bearer " + key}}, body);
     if (!response) return response.error();
     if (response->status != 200) {
-      return Error{Errc::kInternal, fmt::format("POST {} answered {}: {}", path, response->status, response->body)};
+      return Error{Errc::kInternal,
+                   fmt::format("POST {} answered {}: {}", path, response->status, response->body)};
     }
     return parse_json(response->body);
   }
@@ -85,13 +93,16 @@ class ShopClient {
 
 Result<std::string> demo_folder(const DemoOptions& options) {
   if (options.directory.empty()) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "converge-demo-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) return Error{Errc::kUnavailable, "cannot make a temporary folder"};
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "converge-demo-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr)
+      return Error{Errc::kUnavailable, "cannot make a temporary folder"};
     return pattern;
   }
   std::error_code failed;
   std::filesystem::create_directories(options.directory, failed);
-  if (failed) return Error{Errc::kUnavailable, "cannot make " + options.directory + ": " + failed.message()};
+  if (failed)
+    return Error{Errc::kUnavailable, "cannot make " + options.directory + ": " + failed.message()};
   if (std::filesystem::exists(options.directory + "/converge.db")) {
     return Error{Errc::kConflict, options.directory + " holds a demo already; name a new folder"};
   }
@@ -121,7 +132,8 @@ class Chronicle {
   std::int64_t told_ = 0;
 };
 
-/// Four weeks in steps: visitors come, their events are acknowledged, then the clock advances and due looks run.
+/// Four weeks in steps: visitors come, their events are acknowledged, then the clock advances and
+/// due looks run.
 Status simulate(ServiceProcess& process, ShopClient& client, DemoShop& shop, ManualClock& clock,
                 const StopSignals& signals) {
   Progress progress("four simulated weeks", kSteps);
@@ -130,9 +142,10 @@ Status simulate(ServiceProcess& process, ShopClient& client, DemoShop& shop, Man
   for (int step = 0; step < kSteps; ++step) {
     if (signals.take()) return Error{Errc::kUnavailable, "stopped before the four weeks were over"};
     const Time from = start + step * kStep;
-    const auto events = shop.events(from, from + kStep, [&](const std::string& user, const Value& attributes) {
-      return client.assign(user, attributes);
-    });
+    const auto events =
+        shop.events(from, from + kStep, [&](const std::string& user, const Value& attributes) {
+          return client.assign(user, attributes);
+        });
     if (!events) return events.error();
     if (auto sent = client.send(*events); !sent) return sent;
     clock.advance_to(from + kStep);
@@ -162,7 +175,8 @@ void print_truth(const ShopTruth& truth) {
       "\nThe truth that the shop was built with, for comparison:\n"
       "  checkout-one-page: {:+.0f} % purchases per visit, support contacts unchanged\n"
       "  search-suggestions: rage clicks at {:.0f} % of the visits instead of {:.0f} %\n",
-      truth.purchase_lift_one_page * 100, truth.rage_click_with_suggestions * 100, truth.rage_click * 100);
+      truth.purchase_lift_one_page * 100, truth.rage_click_with_suggestions * 100,
+      truth.rage_click * 100);
 }
 
 ServiceProcessOptions process_options(const DemoOptions& options, const std::string& folder) {
@@ -198,14 +212,17 @@ int run_demo(const DemoOptions& options) {
   const ShopTruth truth;
   DemoShop shop(truth, options.visitors_per_day, options.seed);
   if (auto applied = client.apply(kDemoDefinitions); !applied) return fail(applied.error());
-  if (auto simulated = simulate(**process, client, shop, clock, signals); !simulated) return fail(simulated.error());
+  if (auto simulated = simulate(**process, client, shop, clock, signals); !simulated)
+    return fail(simulated.error());
   const auto review = write_reviews((*process)->engine(), *folder, start);
   if (!review) return fail(review.error());
   clock.hand_over_to_system();
 
   print_truth(truth);
   fmt::print("\n{} visits. The newest weekly review: {}\n", shop.visits(), *review);
-  fmt::print("In a browser: {}/v1/review (reading needs no key in the demo; keys are in {}/keys.json)\n", url, *folder);
+  fmt::print(
+      "In a browser: {}/v1/review (reading needs no key in the demo; keys are in {}/keys.json)\n",
+      url, *folder);
   std::cout.flush();
   if (!options.exits) {
     (*process)->ticker().start();

@@ -11,18 +11,22 @@ namespace {
 constexpr std::array<const char*, 3> kBrowsers = {"chrome", "firefox", "safari"};
 constexpr std::array<const char*, 3> kCountries = {"DE", "FR", "SE"};
 
-Value unit_of(const std::string& id) { return Value::object({{"user_id", Value::string(id)}}); }
+Value unit_of(const std::string& id) {
+  return Value::object({{"user_id", Value::string(id)}});
+}
 
 /// Whole cents as decimal text: amounts never pass through double on their way into sums.
 Value money(double amount) {
   const auto cents = static_cast<std::int64_t>(std::llround(amount * 100));
   const std::string fraction = std::to_string(cents % 100);
-  const std::string text = std::to_string(cents / 100) + "." + (fraction.size() < 2 ? "0" : "") + fraction;
+  const std::string text =
+      std::to_string(cents / 100) + "." + (fraction.size() < 2 ? "0" : "") + fraction;
   return Value::number(text, static_cast<double>(cents) / 100);
 }
 
 const Served* find_flag(const std::vector<Served>& served, const std::string& flag) {
-  const auto found = std::find_if(served.begin(), served.end(), [&](const Served& item) { return item.flag == flag; });
+  const auto found = std::find_if(served.begin(), served.end(),
+                                  [&](const Served& item) { return item.flag == flag; });
   return found == served.end() ? nullptr : &*found;
 }
 
@@ -31,30 +35,42 @@ const Served* find_flag(const std::vector<Served>& served, const std::string& fl
 DemoShop::DemoShop(const ShopTruth& truth, std::int64_t visitors_per_day, std::uint64_t seed)
     : truth_(truth), visitors_per_day_(visitors_per_day), random_(seed) {}
 
-// Drawn by hand: the distributions of <random> differ between standard libraries, the engine does not.
-double DemoShop::uniform() { return static_cast<double>(random_() >> 11) * 0x1.0p-53; }
+// Drawn by hand: the distributions of <random> differ between standard libraries, the engine does
+// not.
+double DemoShop::uniform() {
+  return static_cast<double>(random_() >> 11) * 0x1.0p-53;
+}
 
-bool DemoShop::chance(double probability) { return uniform() < probability; }
+bool DemoShop::chance(double probability) {
+  return uniform() < probability;
+}
 
 Time DemoShop::after(Time from, Duration at_most) {
-  return from + Duration(static_cast<std::int64_t>(uniform() * static_cast<double>(at_most.count())));
+  return from +
+         Duration(static_cast<std::int64_t>(uniform() * static_cast<double>(at_most.count())));
 }
 
 DemoShop::Visitor DemoShop::new_visitor() {
-  const auto pick = [&](const auto& names) { return std::string(names[static_cast<std::size_t>(uniform() * 3)]); };
+  const auto pick = [&](const auto& names) {
+    return std::string(names[static_cast<std::size_t>(uniform() * 3)]);
+  };
   return {"visitor-" + std::to_string(++visitors_), pick(kBrowsers), pick(kCountries)};
 }
 
 Result<std::vector<Value>> DemoShop::events(Time from, Time until, const Assign& assign) {
-  const double days = static_cast<double>((until - from).count()) / static_cast<double>(kDay.count());
-  const auto arrivals = static_cast<std::int64_t>(std::llround(static_cast<double>(visitors_per_day_) * days));
+  const double days =
+      static_cast<double>((until - from).count()) / static_cast<double>(kDay.count());
+  const auto arrivals =
+      static_cast<std::int64_t>(std::llround(static_cast<double>(visitors_per_day_) * days));
   std::vector<Visit> visits;
-  for (std::int64_t i = 0; i < arrivals; ++i) visits.push_back({after(from, until - from), new_visitor()});
+  for (std::int64_t i = 0; i < arrivals; ++i)
+    visits.push_back({after(from, until - from), new_visitor()});
   while (!returning_.empty() && returning_.top().at < until) {
     visits.push_back(returning_.top());
     returning_.pop();
   }
-  std::sort(visits.begin(), visits.end(), [](const Visit& a, const Visit& b) { return a.at < b.at; });
+  std::sort(visits.begin(), visits.end(),
+            [](const Visit& a, const Visit& b) { return a.at < b.at; });
   for (const Visit& one : visits) {
     if (auto done = visit(one, assign); !done) return done.error();
   }
@@ -74,11 +90,13 @@ Status DemoShop::visit(const Visit& visit, const Assign& assign) {
   if (!served) return served.error();
   expose(visit, attributes, *served);
   react(visit, *served);
-  if (chance(truth_.returns)) returning_.push({after(visit.at + std::chrono::hours(12), 5 * kDay), visit.visitor});
+  if (chance(truth_.returns))
+    returning_.push({after(visit.at + std::chrono::hours(12), 5 * kDay), visit.visitor});
   return {};
 }
 
-void DemoShop::expose(const Visit& visit, const Value& attributes, const std::vector<Served>& served) {
+void DemoShop::expose(const Visit& visit, const Value& attributes,
+                      const std::vector<Served>& served) {
   for (const Served& item : served) {
     if (!item.in_experiment) continue;
     pending_.push({visit.at, Value::object({{"type", Value::string("exposure")},
@@ -101,15 +119,18 @@ void DemoShop::react(const Visit& visit, const std::vector<Served>& served) {
   }
   if (chance(truth_.purchase * (one_page ? 1 + truth_.purchase_lift_one_page : 1))) {
     // Log-normal basket of about 50, by the Box-Muller transform.
-    const double normal = std::sqrt(-2 * std::log(1 - uniform())) * std::cos(6.283185307179586 * uniform());
-    outcome(after(visit.at, std::chrono::hours(6)), visit.visitor, "purchase", std::exp(3.8 + 0.5 * normal));
+    const double normal =
+        std::sqrt(-2 * std::log(1 - uniform())) * std::cos(6.283185307179586 * uniform());
+    outcome(after(visit.at, std::chrono::hours(6)), visit.visitor, "purchase",
+            std::exp(3.8 + 0.5 * normal));
   }
   if (chance(truth_.support_contact)) {
     outcome(after(visit.at, 2 * kDay), visit.visitor, "support_contact", std::nullopt);
   }
 }
 
-void DemoShop::outcome(Time at, const Visitor& visitor, const std::string& name, std::optional<double> amount) {
+void DemoShop::outcome(Time at, const Visitor& visitor, const std::string& name,
+                       std::optional<double> amount) {
   Value::Object event = {{"type", Value::string("outcome")},
                          {"id", Value::string(name + "-" + std::to_string(++outcomes_))},
                          {"ts", Value::string(format_rfc3339(at))},

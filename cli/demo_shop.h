@@ -12,8 +12,9 @@
 #include "base/time.h"
 #include "engine/model/value.h"
 
-/// The visitors of the demo shop: where they come from and how they react to what they see. Nothing here knows the
-/// engine; assignments are asked from outside, events are JSON objects as a web app would send them.
+/// The visitors of the demo shop: where they come from and how they react to what they see. Nothing
+/// here knows the engine; assignments are asked from outside, events are JSON objects as a web app
+/// would send them.
 namespace converge::cli {
 
 /// What one visitor is served: one entry per experiment that the answer of POST /v1/assign lists.
@@ -27,24 +28,25 @@ struct Served {
 
 /// The truth that the experiments are to find out.
 struct ShopTruth {
-  double purchase = 0.10;                 ///< chance to buy at a visit with three checkout steps
-  double purchase_lift_one_page = 0.25;   ///< relative, with one step
-  double rage_click = 0.03;               ///< chance of a rage click at a visit
+  double purchase = 0.10;                ///< chance to buy at a visit with three checkout steps
+  double purchase_lift_one_page = 0.25;  ///< relative, with one step
+  double rage_click = 0.03;              ///< chance of a rage click at a visit
   double rage_click_with_suggestions = 0.08;
   double support_contact = 0.05;
-  double returns = 0.25;                  ///< chance to come back some days later
+  double returns = 0.25;  ///< chance to come back some days later
 };
 
 /// Deterministic for a seed. Not thread-safe.
 class DemoShop {
  public:
   /// Asks what a visitor gets.
-  using Assign = std::function<Result<std::vector<Served>>(const std::string& user_id, const Value& attributes)>;
+  using Assign = std::function<Result<std::vector<Served>>(const std::string& user_id,
+                                                           const Value& attributes)>;
 
   DemoShop(const ShopTruth& truth, std::int64_t visitors_per_day, std::uint64_t seed);
 
-  /// Lets the visitors of [from, until) come, and returns all events with from <= ts < until, those of earlier visits
-  /// included, ready for POST /v1/events.
+  /// Lets the visitors of [from, until) come, and returns all events with from <= ts < until, those
+  /// of earlier visits included, ready for POST /v1/events.
   Result<std::vector<Value>> events(Time from, Time until, const Assign& assign);
 
   std::int64_t visits() const { return visits_; }
@@ -70,7 +72,8 @@ class DemoShop {
   Status visit(const Visit& visit, const Assign& assign);
   void expose(const Visit& visit, const Value& attributes, const std::vector<Served>& served);
   void react(const Visit& visit, const std::vector<Served>& served);
-  void outcome(Time at, const Visitor& visitor, const std::string& name, std::optional<double> amount);
+  void outcome(Time at, const Visitor& visitor, const std::string& name,
+               std::optional<double> amount);
   bool chance(double probability);
   double uniform();
   Time after(Time from, Duration at_most);

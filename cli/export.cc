@@ -9,7 +9,8 @@ int run_export(const ExportOptions& options) {
   auto store = open_for_reading(options.store);
   if (!store) return fail(store.error());
   ControlStore& control = (*store)->control();
-  const auto catalog = options.version == 0 ? control.latest() : control.at(CatalogVersion{options.version});
+  const auto catalog =
+      options.version == 0 ? control.latest() : control.at(CatalogVersion{options.version});
   if (!catalog) return fail(catalog.error());
   print(catalog_document(*catalog));
   return kGood;

@@ -39,7 +39,8 @@ struct ImportRun {
   Tally tally;
   std::vector<AcceptedEvent> batch;
 
-  void reject(const std::string& file, std::size_t line, const std::string& reason, const std::string& message) {
+  void reject(const std::string& file, std::size_t line, const std::string& reason,
+              const std::string& message) {
     ++tally.rejected[reason];
     if (rejects == nullptr) return;
     *rejects << to_json(Value::object({{"file", Value::string(file)},
@@ -73,11 +74,13 @@ struct ImportRun {
   }
 };
 
-Status import_csv(ImportRun& run, const FileSpec& spec, FileRole role, std::ifstream& in, Progress& progress) {
+Status import_csv(ImportRun& run, const FileSpec& spec, FileRole role, std::ifstream& in,
+                  Progress& progress) {
   CsvReader reader(in);
   const auto header = reader.next();
   if (!header) return header.error().within(spec.path);
-  if (!header->has_value()) return Error{Errc::kInvalidArgument, spec.path + ": the file is empty; expected a header line"};
+  if (!header->has_value())
+    return Error{Errc::kInvalidArgument, spec.path + ": the file is empty; expected a header line"};
   const auto mapping = ColumnMapping::make(spec, role, **header, run.unit_kinds);
   if (!mapping) return mapping.error();
   for (;;) {
@@ -91,17 +94,20 @@ Status import_csv(ImportRun& run, const FileSpec& spec, FileRole role, std::ifst
     if ((*row)->size() != mapping->columns()) {
       ++run.tally.rows;
       run.reject(spec.path, reader.line(), "not_csv",
-                 "expected " + std::to_string(mapping->columns()) + " columns, got " + std::to_string((*row)->size()));
+                 "expected " + std::to_string(mapping->columns()) + " columns, got " +
+                     std::to_string((*row)->size()));
       continue;
     }
-    if (auto taken = run.take(spec.path, reader.line(), mapping->event(**row)); !taken) return taken;
+    if (auto taken = run.take(spec.path, reader.line(), mapping->event(**row)); !taken)
+      return taken;
     progress.at(static_cast<std::uint64_t>(std::max<std::streamoff>(in.tellg(), 0)));
   }
 }
 
 Status import_ndjson(ImportRun& run, const FileSpec& spec, std::ifstream& in, Progress& progress) {
   if (!spec.mapping.empty()) {
-    return Error{Errc::kInvalidArgument, spec.path + ": a column mapping is for CSV; NDJSON lines are whole events"};
+    return Error{Errc::kInvalidArgument,
+                 spec.path + ": a column mapping is for CSV; NDJSON lines are whole events"};
   }
   std::size_t line = 0;
   for (std::string text; std::getline(in, text);) {
@@ -129,7 +135,8 @@ Status import_file(ImportRun& run, const std::string& text, FileRole role) {
   Progress progress("importing " + spec->path, bytes);
   const std::string extension = std::filesystem::path(spec->path).extension().string();
   const bool lines_are_json = extension == ".ndjson" || extension == ".jsonl";
-  return lines_are_json ? import_ndjson(run, *spec, in, progress) : import_csv(run, *spec, role, in, progress);
+  return lines_are_json ? import_ndjson(run, *spec, in, progress)
+                        : import_csv(run, *spec, role, in, progress);
 }
 
 std::vector<UnitKind> unit_kinds_of(const Catalog& catalog) {
@@ -147,20 +154,23 @@ void print_tally(const Tally& tally, Output output) {
     reasons.emplace_back(reason, Value::integer(static_cast<std::int64_t>(count)));
   }
   if (output == Output::kJson) {
-    print(Value::object({{"rows", Value::integer(static_cast<std::int64_t>(tally.rows))},
-                         {"accepted", Value::integer(static_cast<std::int64_t>(tally.accepted))},
-                         {"duplicates", Value::integer(static_cast<std::int64_t>(tally.duplicates))},
-                         {"rejected", Value::integer(static_cast<std::int64_t>(rejected))},
-                         {"rejected_by_reason", Value::object(std::move(reasons))}}));
+    print(
+        Value::object({{"rows", Value::integer(static_cast<std::int64_t>(tally.rows))},
+                       {"accepted", Value::integer(static_cast<std::int64_t>(tally.accepted))},
+                       {"duplicates", Value::integer(static_cast<std::int64_t>(tally.duplicates))},
+                       {"rejected", Value::integer(static_cast<std::int64_t>(rejected))},
+                       {"rejected_by_reason", Value::object(std::move(reasons))}}));
     return;
   }
   std::cout << tally.rows << " rows: " << tally.accepted << " accepted";
   if (tally.duplicates > 0) std::cout << " (" << tally.duplicates << " known already)";
   std::cout << ", " << rejected << " rejected\n";
-  for (const auto& [reason, count] : tally.rejected) std::cout << "  " << reason << ": " << count << '\n';
+  for (const auto& [reason, count] : tally.rejected)
+    std::cout << "  " << reason << ": " << count << '\n';
 }
 
-Status import_all(ImportRun& run, const ImportOptions& options, const std::optional<Time>& complete_until) {
+Status import_all(ImportRun& run, const ImportOptions& options,
+                  const std::optional<Time>& complete_until) {
   for (const std::string& file : options.exposures) {
     if (auto done = import_file(run, file, FileRole::kExposures); !done) return done;
   }
@@ -196,12 +206,14 @@ int run_import(const ImportOptions& options) {
   if (!catalog) return fail(catalog.error());
 
   const SystemClock clock;
-  auto recorder = Recorder::open((*store)->events(), (*store)->checkpoints(), clock, RecorderLimits{});
+  auto recorder =
+      Recorder::open((*store)->events(), (*store)->checkpoints(), clock, RecorderLimits{});
   if (!recorder) return fail(recorder.error());
   IntakeRules rules;
   rules.now = clock.now();
   rules.default_unit_kind = catalog->definitions.default_unit_kind();
-  ImportRun run{**recorder, rules, unit_kinds_of(*catalog), rejects.is_open() ? &rejects : nullptr, {}, {}};
+  ImportRun run{**recorder, rules, unit_kinds_of(*catalog), rejects.is_open() ? &rejects : nullptr,
+                {},         {}};
 
   const Status done = import_all(run, options, complete_until);
   (*recorder)->stop();

@@ -13,8 +13,9 @@ int run_lint(const LintOptions& options) {
     print(findings_document(loaded.findings));
   } else {
     for (const Finding& finding : loaded.findings) std::cout << to_text(finding) << '\n';
-    say(std::to_string(loaded.files.size()) + " files, " + std::to_string(loaded.definitions.experiments.size()) +
-        " experiments, " + std::to_string(loaded.findings.size()) + " findings");
+    say(std::to_string(loaded.files.size()) + " files, " +
+        std::to_string(loaded.definitions.experiments.size()) + " experiments, " +
+        std::to_string(loaded.findings.size()) + " findings");
   }
   return loaded.has_errors() ? kFindings : kGood;
 }

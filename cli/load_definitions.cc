@@ -9,7 +9,8 @@ namespace converge::cli {
 
 LoadedDefinitions load_paths(const std::vector<std::string>& paths) {
   std::error_code ignored;
-  if (paths.size() == 1 && std::filesystem::is_directory(paths.front(), ignored)) return load_folder(paths.front());
+  if (paths.size() == 1 && std::filesystem::is_directory(paths.front(), ignored))
+    return load_folder(paths.front());
   return load_files(paths);
 }
 

@@ -15,8 +15,12 @@ Result<std::unique_ptr<Store>> open(const StoreOptions& options, OpenMode mode) 
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_for_reading(const StoreOptions& options) { return open(options, OpenMode::kReadOnly); }
+Result<std::unique_ptr<Store>> open_for_reading(const StoreOptions& options) {
+  return open(options, OpenMode::kReadOnly);
+}
 
-Result<std::unique_ptr<Store>> open_for_writing(const StoreOptions& options) { return open(options, OpenMode::kServe); }
+Result<std::unique_ptr<Store>> open_for_writing(const StoreOptions& options) {
+  return open(options, OpenMode::kServe);
+}
 
 }  // namespace converge::cli

@@ -19,11 +19,14 @@ Result<Catalog> present_catalog(const StoreOptions& options) {
 }
 
 int plan_remotely(const PlanOptions& options, const Definitions& definitions) {
-  const auto answer = post(options.server, options.key, "/v1/definitions:plan", to_document(definitions));
+  const auto answer =
+      post(options.server, options.key, "/v1/definitions:plan", to_document(definitions));
   if (!answer) return fail(answer.error());
   print(*answer);
   const Value* changes = answer->find("changes");
-  return changes != nullptr && changes->as_array() != nullptr && !changes->as_array()->empty() ? kFindings : kGood;
+  return changes != nullptr && changes->as_array() != nullptr && !changes->as_array()->empty()
+             ? kFindings
+             : kGood;
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace converge::cli {
 void print_changes(const CatalogPlan& plan) {
   for (const PlannedChange& change : plan.changes) {
     fmt::print("{:<10} {}: {}", name_of(change.kind), change.subject, change.detail);
-    if (change.moved_share > 0) fmt::print(" ({:.1f} % of present members move)", change.moved_share * 100);
+    if (change.moved_share > 0)
+      fmt::print(" ({:.1f} % of present members move)", change.moved_share * 100);
     fmt::print("\n");
   }
   if (plan.changes.empty()) fmt::print("nothing to change\n");

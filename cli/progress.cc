@@ -9,7 +9,9 @@
 namespace converge::cli {
 
 Progress::Progress(std::string label, std::uint64_t total)
-    : label_(std::move(label)), total_(std::max<std::uint64_t>(total, 1)), terminal_(isatty(STDERR_FILENO) == 1) {}
+    : label_(std::move(label)),
+      total_(std::max<std::uint64_t>(total, 1)),
+      terminal_(isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
   if (terminal_ && shown_ >= 0) std::fputs("\r\x1b[K", stderr);
@@ -20,7 +22,8 @@ void Progress::at(std::uint64_t done) {
   if (!terminal_ || percent == shown_) return;
   shown_ = percent;
   const int filled = percent * 30 / 100;
-  std::fprintf(stderr, "\r%s [%s%s] %3d %%", label_.c_str(), std::string(static_cast<std::size_t>(filled), '#').c_str(),
+  std::fprintf(stderr, "\r%s [%s%s] %3d %%", label_.c_str(),
+               std::string(static_cast<std::size_t>(filled), '#').c_str(),
                std::string(static_cast<std::size_t>(30 - filled), '.').c_str(), percent);
   std::fflush(stderr);
 }

@@ -19,7 +19,8 @@ struct ServerAddress {
 };
 
 Result<ServerAddress> parse_server(const std::string& server) {
-  const Error wrong{Errc::kInvalidArgument, "--server: expected http://ADDRESS:PORT, got '" + server + "'"};
+  const Error wrong{Errc::kInvalidArgument,
+                    "--server: expected http://ADDRESS:PORT, got '" + server + "'"};
   constexpr std::string_view kScheme = "http://";
   if (server.rfind(kScheme, 0) != 0) return wrong;
   std::string rest = server.substr(kScheme.size());
@@ -39,12 +40,14 @@ Error answered(const Response& response) {
   const Value* detail = problem ? problem->find("detail") : nullptr;
   const std::string* text = detail == nullptr ? nullptr : detail->as_string();
   return {response.status == 409 ? Errc::kConflict : Errc::kUnavailable,
-          "the server answered " + std::to_string(response.status) + ": " + (text == nullptr ? response.body : *text)};
+          "the server answered " + std::to_string(response.status) + ": " +
+              (text == nullptr ? response.body : *text)};
 }
 
 }  // namespace
 
-Result<Value> post(const std::string& server, const std::string& key, const std::string& path, const Value& document) {
+Result<Value> post(const std::string& server, const std::string& key, const std::string& path,
+                   const Value& document) {
   const auto address = parse_server(server);
   if (!address) return address.error();
   HttpClient client(address->address, address->port, kTimeout);

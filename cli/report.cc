@@ -12,8 +12,12 @@ int fail(const Error& error) {
   return error.code == Errc::kInvalidArgument ? kUsage : kFailure;
 }
 
-void say(const std::string& words) { std::cerr << words << '\n'; }
+void say(const std::string& words) {
+  std::cerr << words << '\n';
+}
 
-void print(const Value& document) { std::cout << to_json_pretty(document) << '\n'; }
+void print(const Value& document) {
+  std::cout << to_json_pretty(document) << '\n';
+}
 
 }  // namespace converge::cli

@@ -19,7 +19,8 @@ ServiceProcessOptions process_options(const ServeOptions& options) {
   const Duration stale_after = std::chrono::hours(options.stale_after_hours);
   process.engine.health.stale_after = stale_after;
   process.engine.ledger.stale_after = stale_after;
-  if (options.act) process.engine.automation = *options.act ? Automation::kAct : Automation::kRecommend;
+  if (options.act)
+    process.engine.automation = *options.act ? Automation::kAct : Automation::kRecommend;
   return process;
 }
 

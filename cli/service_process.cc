@@ -53,7 +53,8 @@ ServiceProcess::~ServiceProcess() {
   if (const Status stopped = stop(); !stopped) say("converge: " + stopped.error().message);
 }
 
-Result<std::unique_ptr<ServiceProcess>> ServiceProcess::start(const ServiceProcessOptions& options, const Clock& clock) {
+Result<std::unique_ptr<ServiceProcess>> ServiceProcess::start(const ServiceProcessOptions& options,
+                                                              const Clock& clock) {
   auto parts = std::make_unique<Parts>();
   auto store = open_for_writing(options.store);
   if (!store) return store.error();
@@ -65,9 +66,12 @@ Result<std::unique_ptr<ServiceProcess>> ServiceProcess::start(const ServiceProce
   if (!engine) return engine.error();
   parts->engine = std::move(*engine);
 
-  if (!options.definitions.empty()) parts->watch.emplace(options.definitions, *parts->engine, parts->health);
-  parts->ticker.emplace(*parts->engine, parts->health, parts->watch ? &*parts->watch : nullptr, options.tick_interval);
-  // A failed first turn shows in /healthz and is tried again; serving goes on with the catalog as it is.
+  if (!options.definitions.empty())
+    parts->watch.emplace(options.definitions, *parts->engine, parts->health);
+  parts->ticker.emplace(*parts->engine, parts->health, parts->watch ? &*parts->watch : nullptr,
+                        options.tick_interval);
+  // A failed first turn shows in /healthz and is tried again; serving goes on with the catalog as
+  // it is.
   static_cast<void>(parts->ticker->run_once());
 
   parts->api.emplace(Service{*parts->engine, parts->keys, ServiceLimits{}, parts->health});
@@ -81,11 +85,17 @@ Result<std::unique_ptr<ServiceProcess>> ServiceProcess::start(const ServiceProce
   return std::unique_ptr<ServiceProcess>(new ServiceProcess(std::move(parts)));
 }
 
-std::uint16_t ServiceProcess::port() const { return parts_->http->port(); }
+std::uint16_t ServiceProcess::port() const {
+  return parts_->http->port();
+}
 
-Engine& ServiceProcess::engine() { return *parts_->engine; }
+Engine& ServiceProcess::engine() {
+  return *parts_->engine;
+}
 
-TickerThread& ServiceProcess::ticker() { return *parts_->ticker; }
+TickerThread& ServiceProcess::ticker() {
+  return *parts_->ticker;
+}
 
 Status ServiceProcess::stop() {
   if (parts_->stopped) return {};

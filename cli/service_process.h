@@ -23,11 +23,14 @@ struct ServiceProcessOptions {
   std::chrono::milliseconds tick_interval{1000};
 };
 
-/// The parts of a running server wired together: store, engine, keys, API, HTTP, ticker. For `serve` and the demo.
+/// The parts of a running server wired together: store, engine, keys, API, HTTP, ticker. For
+/// `serve` and the demo.
 class ServiceProcess {
  public:
-  /// Opens everything, takes one turn (so that definitions are in force), then listens. `clock` must outlive it.
-  static Result<std::unique_ptr<ServiceProcess>> start(const ServiceProcessOptions& options, const Clock& clock);
+  /// Opens everything, takes one turn (so that definitions are in force), then listens. `clock`
+  /// must outlive it.
+  static Result<std::unique_ptr<ServiceProcess>> start(const ServiceProcessOptions& options,
+                                                       const Clock& clock);
   ~ServiceProcess();
 
   std::uint16_t port() const;
@@ -35,7 +38,8 @@ class ServiceProcess {
   /// Not turning by itself until its start() is called.
   TickerThread& ticker();
 
-  /// Stops accepting, lets requests in flight finish, commits what is queued, saves a checkpoint. Idempotent.
+  /// Stops accepting, lets requests in flight finish, commits what is queued, saves a checkpoint.
+  /// Idempotent.
   Status stop();
 
  private:
@@ -44,7 +48,8 @@ class ServiceProcess {
   std::unique_ptr<Parts> parts_;
 };
 
-/// SIGTERM and SIGINT, taken in turn by one thread instead of interrupting any. Make it before the first thread.
+/// SIGTERM and SIGINT, taken in turn by one thread instead of interrupting any. Make it before the
+/// first thread.
 class StopSignals {
  public:
   StopSignals();

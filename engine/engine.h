@@ -19,7 +19,8 @@
 
 namespace converge {
 
-/// Whether decisions become actions. Only a store named "production" (and the demo's) acts unless told otherwise.
+/// Whether decisions become actions. Only a store named "production" (and the demo's) acts unless
+/// told otherwise.
 enum class Automation { kRecommend, kAct };
 
 struct EngineOptions {
@@ -30,14 +31,17 @@ struct EngineOptions {
   Duration checkpoint_every = std::chrono::minutes(5);  ///< of the clock
 };
 
-/// The loop: definitions in, assignments out, events in, decisions made, users moved. Owns the recorder and the ledger.
-/// tick() belongs to one thread; everything else is thread-safe. The store and the clock must outlive it.
+/// The loop: definitions in, assignments out, events in, decisions made, users moved. Owns the
+/// recorder and the ledger. tick() belongs to one thread; everything else is thread-safe. The store
+/// and the clock must outlive it.
 class Engine {
  public:
-  static Result<std::unique_ptr<Engine>> open(Store& store, const Clock& clock, const EngineOptions& options);
+  static Result<std::unique_ptr<Engine>> open(Store& store, const Clock& clock,
+                                              const EngineOptions& options);
   ~Engine();
 
-  /// One turn: read the log's tail, fold, and for each look that is due: analyse, decide, promote, checkpoint.
+  /// One turn: read the log's tail, fold, and for each look that is due: analyse, decide, promote,
+  /// checkpoint.
   Status tick();
 
   /// The present catalog, compiled; never null.
@@ -51,10 +55,12 @@ class Engine {
   Result<CatalogPlan> plan(const Definitions& definitions) const;
   /// plan and store. Applying what is applied already succeeds and changes nothing.
   Result<CatalogPlan> apply(const Definitions& definitions, const std::string& actor);
-  /// Manual actions; kUndo finds the catalog before the last action on the experiment in the audit log.
+  /// Manual actions; kUndo finds the catalog before the last action on the experiment in the audit
+  /// log.
   Result<Catalog> act(const Action& action);
 
-  /// Evidence as of the last tick. kNotFound for an unknown experiment, kInsufficientData before its first tick.
+  /// Evidence as of the last tick. kNotFound for an unknown experiment, kInsufficientData before
+  /// its first tick.
   Result<Evidence> results(const ExperimentKey& key) const;
   /// A fresh fold of the log at a past moment with the catalog of now. O(log).
   Result<Evidence> results_at(const ExperimentKey& key, Time look_time) const;
@@ -63,7 +69,8 @@ class Engine {
   Result<std::vector<StoredLook>> looks(const ExperimentKey& key, std::size_t limit) const;
   Result<std::vector<AuditEntry>> audit(std::size_t limit) const;
 
-  /// Stops the recorder after committing what is queued and saves a checkpoint. tick() must not run any more.
+  /// Stops the recorder after committing what is queued and saves a checkpoint. tick() must not run
+  /// any more.
   Status close();
 
  private:

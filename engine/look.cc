@@ -10,7 +10,8 @@ namespace {
 
 Error unknown_experiment(const Catalog& catalog, const ExperimentKey& key) {
   std::vector<std::string> keys;
-  for (const ExperimentEntry& entry : catalog.experiments) keys.push_back(entry.definition.key.str());
+  for (const ExperimentEntry& entry : catalog.experiments)
+    keys.push_back(entry.definition.key.str());
   const std::string near = nearest_name(key.str(), keys);
   return {Errc::kNotFound, "there is no experiment '" + key.str() + "'" +
                                (near.empty() ? std::string() : ", did you mean '" + near + "'?")};
@@ -18,8 +19,9 @@ Error unknown_experiment(const Catalog& catalog, const ExperimentKey& key) {
 
 }  // namespace
 
-Result<Evidence> look_at(EventLog& log, const Catalog& catalog, const ExperimentKey& key, Time look_time,
-                         const LedgerOptions& ledger_options, const HealthLimits& limits) {
+Result<Evidence> look_at(EventLog& log, const Catalog& catalog, const ExperimentKey& key,
+                         Time look_time, const LedgerOptions& ledger_options,
+                         const HealthLimits& limits) {
   const ExperimentEntry* entry = catalog.find(key);
   if (entry == nullptr) return unknown_experiment(catalog, key);
   const auto last = log.last();
@@ -31,7 +33,8 @@ Result<Evidence> look_at(EventLog& log, const Catalog& catalog, const Experiment
   if (auto advanced = ledger.advance(alone, *last, look_time); !advanced) return advanced.error();
   const ExperimentMoments* moments = ledger.moments(key);
   if (moments == nullptr) {
-    return Error{Errc::kConflict, "experiment '" + key.str() + "' had not started at " + format_rfc3339(look_time)};
+    return Error{Errc::kConflict,
+                 "experiment '" + key.str() + "' had not started at " + format_rfc3339(look_time)};
   }
   return analyse(*entry, *moments, {catalog.definitions_version(), limits});
 }

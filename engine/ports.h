@@ -13,9 +13,9 @@
 #include "engine/model/event.h"
 #include "engine/model/evidence.h"
 
-/// What the engine needs from outside. Every method is one business fact and one transaction; adapters in store/ are
-/// thread-safe. Failures: kUnavailable (locked, disk full: try again), kUnsupported (written by a newer version),
-/// kInternal (corrupt).
+/// What the engine needs from outside. Every method is one business fact and one transaction;
+/// adapters in store/ are thread-safe. Failures: kUnavailable (locked, disk full: try again),
+/// kUnsupported (written by a newer version), kInternal (corrupt).
 namespace converge {
 
 /// The durable, append-only record of everything that was acknowledged.
@@ -24,8 +24,8 @@ class EventLog {
   virtual ~EventLog() = default;
   /// Sequence number of the last durable row; 0 when empty.
   virtual Result<LogSeq> last() = 0;
-  /// All rows or none; durable (synced) when it returns success. Precondition: rows carry the consecutive numbers after
-  /// last(); kConflict otherwise.
+  /// All rows or none; durable (synced) when it returns success. Precondition: rows carry the
+  /// consecutive numbers after last(); kConflict otherwise.
   virtual Status append(std::span<const LogRow> rows) = 0;
   /// Up to `limit` rows with seq > after, in order.
   virtual Result<std::vector<LogRow>> read(LogSeq after, std::size_t limit) = 0;
@@ -39,7 +39,8 @@ struct StoredLook {
   LookKind kind = LookKind::kScheduled;
   Evidence evidence;
   Decision decision;
-  /// True when the engine (or a person) acted on it, false when it was only recommended or nothing was to be done.
+  /// True when the engine (or a person) acted on it, false when it was only recommended or nothing
+  /// was to be done.
   bool acted = false;
 };
 
@@ -52,16 +53,17 @@ class ControlStore {
   /// The newest version; the empty catalog of version 0 at first.
   virtual Result<Catalog> latest() = 0;
   virtual Result<Catalog> at(CatalogVersion version) = 0;
-  /// Compare-and-set: stores `next` (whose version is expected + 1) with its audit entries in one transaction, and the
-  /// look that led to it when there is one (its id is then put into the audit entries). kConflict when the newest version
-  /// is not `expected`.
-  virtual Status put(CatalogVersion expected, const Catalog& next, std::span<const AuditEntry> audit,
-                     const std::optional<StoredLook>& look) = 0;
+  /// Compare-and-set: stores `next` (whose version is expected + 1) with its audit entries in one
+  /// transaction, and the look that led to it when there is one (its id is then put into the audit
+  /// entries). kConflict when the newest version is not `expected`.
+  virtual Status put(CatalogVersion expected, const Catalog& next,
+                     std::span<const AuditEntry> audit, const std::optional<StoredLook>& look) = 0;
   /// Stores a look that changed nothing. Returns its id.
   virtual Result<std::int64_t> record_look(const StoredLook& look) = 0;
-  /// Looks of one experiment with from <= look_time < until, oldest first, at most `limit` newest ones.
-  virtual Result<std::vector<StoredLook>> looks(const ExperimentKey& experiment, Time from, Time until,
-                                                std::size_t limit) = 0;
+  /// Looks of one experiment with from <= look_time < until, oldest first, at most `limit` newest
+  /// ones.
+  virtual Result<std::vector<StoredLook>> looks(const ExperimentKey& experiment, Time from,
+                                                Time until, std::size_t limit) = 0;
   /// Audit entries with from <= at < until, oldest first, at most the `limit` newest ones.
   virtual Result<std::vector<AuditEntry>> audit(Time from, Time until, std::size_t limit) = 0;
 };

@@ -261,8 +261,8 @@ Status Ticker::judge(const Subject& subject, StoredLook look, const TimeZone& zo
     if (!look.acted && !(*history)->is_news(look)) return {};
     // What is kept is the whole evidence, not only what the rule read.
     const ExperimentMoments* moments = ledger_.moments(subject.measured->definition.key);
-    look.evidence = analyse(*subject.measured, *moments,
-                            {look.evidence.definitions_version, options_.health});
+    look.evidence =
+        analyse(*subject.measured, *moments, {look.evidence.definitions_version, options_.health});
   }
   if (transition) {
     if (Status stored = keeper_.commit(transition->next, {&transition->audit, 1}, look); !stored) {

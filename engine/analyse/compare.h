@@ -43,8 +43,8 @@ std::optional<std::string> guard_objection(const stats::Difference& contrast,
                                            const ComparedPair& pair);
 
 /// The always-valid comparison without anything that needs a family of metrics: p_adjusted,
-/// non_inferiority and breach stay as they are, the posterior too. One-look p: Welch where there is one stratum, else
-/// the normal test of the combined difference.
+/// non_inferiority and breach stay as they are, the posterior too. One-look p: Welch where there is
+/// one stratum, else the normal test of the combined difference.
 Comparison compare(const MetricDefinition& metric, const VariantKey& key, const ComparedPair& pair,
                    const SequencePlan& plan);
 

@@ -7,7 +7,8 @@
 #include "engine/model/catalog.h"
 #include "engine/model/value.h"
 
-/// The stored and exported form of a catalog: JSON with a format number. Byte-stable: equal catalogs, equal bytes.
+/// The stored and exported form of a catalog: JSON with a format number. Byte-stable: equal
+/// catalogs, equal bytes.
 namespace converge {
 
 Value catalog_document(const Catalog& catalog);

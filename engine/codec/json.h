@@ -13,8 +13,8 @@ struct JsonLimits {
   std::size_t bytes_max = 16 * 1024 * 1024;
 };
 
-/// Strict JSON (RFC 8259, UTF-8 checked, duplicate member names refused, surrogate pairs required) to a Value.
-/// The error gives the byte offset. Never throws.
+/// Strict JSON (RFC 8259, UTF-8 checked, duplicate member names refused, surrogate pairs required)
+/// to a Value. The error gives the byte offset. Never throws.
 Result<Value> parse_json(std::string_view text, const JsonLimits& limits = {});
 
 /// Compact JSON in member order; numbers as their text.
@@ -22,8 +22,8 @@ std::string to_json(const Value& value);
 /// The same, indented by two spaces, for people.
 std::string to_json_pretty(const Value& value);
 
-/// The canonical bytes of design section 8: members sorted by UTF-8 bytes at every level, no white space, strings escaped
-/// as RFC 8785 does, numbers as the decimal text sent.
+/// The canonical bytes of design section 8: members sorted by UTF-8 bytes at every level, no white
+/// space, strings escaped as RFC 8785 does, numbers as the decimal text sent.
 std::string to_canonical_json(const Value& value);
 
 }  // namespace converge

@@ -8,8 +8,9 @@
 #include "engine/model/evidence.h"
 #include "engine/model/value.h"
 
-/// Stored and shown form of evidence, decisions and audit entries: JSON, snake_case names of the structs, enumerators by
-/// their names, an undefined figure as {"undefined": "<reason>"}, doubles as the shortest text that reads back.
+/// Stored and shown form of evidence, decisions and audit entries: JSON, snake_case names of the
+/// structs, enumerators by their names, an undefined figure as {"undefined": "<reason>"}, doubles
+/// as the shortest text that reads back.
 namespace converge {
 
 Value to_document(const Evidence& evidence);

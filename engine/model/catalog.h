@@ -9,8 +9,8 @@
 #include "engine/model/definition.h"
 #include "engine/model/ids.h"
 
-/// The catalog owns what definition files do not: allocation, phases, state (design section 5). One immutable snapshot
-/// per version; every version is kept. Only engine/promote makes new ones.
+/// The catalog owns what definition files do not: allocation, phases, state (design section 5). One
+/// immutable snapshot per version; every version is kept. Only engine/promote makes new ones.
 namespace converge {
 
 enum class ExperimentState {
@@ -26,14 +26,14 @@ enum class ExperimentState {
 };
 const char* name_of(ExperimentState state);
 
-/// A stretch with one allocation and one targeting. Phases of one randomisation do not overlap and leave no gap while the
-/// experiment runs.
+/// A stretch with one allocation and one targeting. Phases of one randomisation do not overlap and
+/// leave no gap while the experiment runs.
 struct Phase {
-  int number = 1;                ///< 1, 2, 3 ... over the experiment's life
-  int randomisation = 1;         ///< grows with `phase: next` and restarts: every unit starts anew
-  std::string effective_seed;    ///< seed, or seed + "/" + randomisation from the second on
+  int number = 1;              ///< 1, 2, 3 ... over the experiment's life
+  int randomisation = 1;       ///< grows with `phase: next` and restarts: every unit starts anew
+  std::string effective_seed;  ///< seed, or seed + "/" + randomisation from the second on
   Time start{};
-  std::optional<Time> end;       ///< exclusive
+  std::optional<Time> end;  ///< exclusive
   /// Present units were moved at `end`: a unit counts only if its window closed before it.
   bool ended_by_move = false;
   Allocation allocation;
@@ -44,41 +44,44 @@ struct Phase {
 
 /// A promotion under way or complete: how `/v1/assign` serves the winner.
 struct Promotion {
-  int winner = 0;                ///< variant index
+  int winner = 0;  ///< variant index
   Time started_at{};
-  int step = 0;                  ///< index into the plan's ramp of the step in force
+  int step = 0;  ///< index into the plan's ramp of the step in force
   Time step_started_at{};
-  BucketRanges winner_ranges;    ///< buckets served the winner by force rule, the holdback pair left out
+  BucketRanges
+      winner_ranges;  ///< buckets served the winner by force rule, the holdback pair left out
   std::optional<BucketRange> holdback_old;     ///< keeps the control, measured
   std::optional<BucketRange> holdback_winner;  ///< has the winner, measured
   bool operator==(const Promotion&) const = default;
 };
 
-/// One experiment as it stands. A holdback pair is an entry of its own, key "<key>--holdback", with `holdback_of` set;
-/// it is analysed like any experiment and served before its parent's force rule.
+/// One experiment as it stands. A holdback pair is an entry of its own, key "<key>--holdback", with
+/// `holdback_of` set; it is analysed like any experiment and served before its parent's force rule.
 struct ExperimentEntry {
-  ExperimentDefinition definition;        ///< as last applied
-  std::vector<MetricDefinition> metrics;  ///< those that definition.metrics names, same order, as last applied
+  ExperimentDefinition definition;  ///< as last applied
+  std::vector<MetricDefinition>
+      metrics;  ///< those that definition.metrics names, same order, as last applied
   /// Metrics added after the start (index into metrics) are shown as post hoc and never decide.
   std::vector<bool> post_hoc;
   ExperimentState state = ExperimentState::kDraft;
-  Method resolved_method = Method::kConfidenceSequence;  ///< resolved at start, never changes while running
-  std::vector<Phase> phases;              ///< oldest first; empty in draft
+  Method resolved_method =
+      Method::kConfidenceSequence;  ///< resolved at start, never changes while running
+  std::vector<Phase> phases;        ///< oldest first; empty in draft
   std::optional<Promotion> promotion;
   std::optional<ExperimentKey> holdback_of;
-  std::optional<Time> started_at;         ///< of the present randomisation
-  int extended_days = 0;                  ///< added to max_days by `extend`
+  std::optional<Time> started_at;  ///< of the present randomisation
+  int extended_days = 0;           ///< added to max_days by `extend`
   bool operator==(const ExperimentEntry&) const = default;
 
-  const Phase* current_phase() const;     ///< the open one (no end), null when none
+  const Phase* current_phase() const;              ///< the open one (no end), null when none
   int variant_index(const VariantKey& key) const;  ///< kNoVariant when unknown
 };
 
 struct Catalog {
   CatalogVersion version{};
-  std::string content_hash;               ///< sha256 prefix of the content without version and time
+  std::string content_hash;  ///< sha256 prefix of the content without version and time
   Time created_at{};
-  Definitions definitions;                ///< as last applied
+  Definitions definitions;                   ///< as last applied
   std::vector<ExperimentEntry> experiments;  ///< sorted by key
 
   const ExperimentEntry* find(const ExperimentKey& key) const;

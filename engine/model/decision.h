@@ -38,7 +38,8 @@ enum class LookKind {
 };
 const char* name_of(LookKind kind);
 
-/// Calls that people make (POST /v1/experiments/{key}/actions). Pausing, freezing need stickiness and are refused.
+/// Calls that people make (POST /v1/experiments/{key}/actions). Pausing, freezing need stickiness
+/// and are refused.
 enum class ActionKind { kStart, kPromote, kRollback, kKill, kExtend, kConclude, kUndo };
 const char* name_of(ActionKind kind);
 
@@ -54,15 +55,15 @@ struct Action {
 
 /// One line of the audit log: who changed what from which catalog version to which, and why.
 struct AuditEntry {
-  std::int64_t id = 0;                ///< given by the store, increasing
+  std::int64_t id = 0;  ///< given by the store, increasing
   Time at{};
   std::string actor;
-  std::string action;                 ///< "apply", "promote", "rollback", "next-step", "undo" ...
+  std::string action;  ///< "apply", "promote", "rollback", "next-step", "undo" ...
   std::optional<ExperimentKey> experiment;
   CatalogVersion before{};
   CatalogVersion after{};
   std::string detail;
-  std::int64_t look = 0;              ///< id of the stored look that led to it; 0: none
+  std::int64_t look = 0;  ///< id of the stored look that led to it; 0: none
   bool operator==(const AuditEntry&) const = default;
 };
 

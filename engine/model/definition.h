@@ -10,15 +10,16 @@
 #include "engine/model/ids.h"
 #include "engine/model/value.h"
 
-/// What people write down: validated values of definition files (design section 6). Plain data, `==` compares meaning.
+/// What people write down: validated values of definition files (design section 6). Plain data,
+/// `==` compares meaning.
 namespace converge {
 
 enum class Direction { kIncrease, kDecrease };
 enum class MetricType { kConversion, kCount, kSum, kRatio };
 enum class Aggregation { kAny, kCount, kSum };
 
-/// Keeps an outcome whose top-level property exists and equals `value` (a scalar): same JSON type, numbers by exact
-/// decimal value, texts by bytes.
+/// Keeps an outcome whose top-level property exists and equals `value` (a scalar): same JSON type,
+/// numbers by exact decimal value, texts by bytes.
 struct PropertyFilter {
   std::string property;
   Value value;
@@ -62,15 +63,16 @@ struct Margin {
 struct MetricUse {
   MetricKey metric;
   MetricRole role = MetricRole::kSuccess;
-  std::optional<Margin> margin;                          ///< always there for guardrails
-  std::optional<double> minimum_detectable_effect;       ///< relative: 0.02 for "2%"
+  std::optional<Margin> margin;                     ///< always there for guardrails
+  std::optional<double> minimum_detectable_effect;  ///< relative: 0.02 for "2%"
   bool operator==(const MetricUse&) const = default;
 };
 
 struct VariantDefinition {
   VariantKey key;
-  double weight = 0;  ///< share of the experiment's traffic in (0, 1]; 0 drops the variant; all add up to 1
-  Value value;        ///< what the flag evaluates to
+  double weight =
+      0;  ///< share of the experiment's traffic in (0, 1]; 0 drops the variant; all add up to 1
+  Value value;  ///< what the flag evaluates to
   bool operator==(const VariantDefinition&) const = default;
 };
 
@@ -79,8 +81,9 @@ enum class LookSchedule { kDaily, kWeekly };
 
 struct AnalysisPlan {
   Method method = Method::kAuto;
-  double alpha = 0.05;                     ///< two-sided, in (0, 0.5)
-  std::optional<std::int64_t> max_sample;  ///< planned matured units over all arms: tunes the confidence sequence
+  double alpha = 0.05;  ///< two-sided, in (0, 0.5)
+  std::optional<std::int64_t>
+      max_sample;  ///< planned matured units over all arms: tunes the confidence sequence
   LookSchedule looks = LookSchedule::kWeekly;
   bool operator==(const AnalysisPlan&) const = default;
 };
@@ -93,15 +96,15 @@ enum class ExpiryAction { kKeepControl, kDiscuss };
 /// What happens to the winner. Shares are in buckets of 10,000.
 struct PromotionPlan {
   ShipAction action = ShipAction::kRecommend;
-  std::vector<int> ramp;    ///< rising, last one 10,000
-  Duration hold{};          ///< between two steps
-  int holdback = 0;         ///< buckets of each range of the holdback pair; 0: none
+  std::vector<int> ramp;  ///< rising, last one 10,000
+  Duration hold{};        ///< between two steps
+  int holdback = 0;       ///< buckets of each range of the holdback pair; 0: none
   int holdback_days = 0;
   bool operator==(const PromotionPlan&) const = default;
 };
 
-/// Written down before the start (law 4). `guardrails: all_noninferior` and `deterioration: none` are the only values
-/// that definition files accept, so they are not fields.
+/// Written down before the start (law 4). `guardrails: all_noninferior` and `deterioration: none`
+/// are the only values that definition files accept, so they are not fields.
 struct DecisionRule {
   int min_days = 14;
   int max_days = 42;
@@ -122,15 +125,15 @@ struct ExperimentDefinition {
   std::string hypothesis;
   std::string owner;
   UnitKind unit;
-  std::string seed;         ///< the key unless stated; ASCII
-  int traffic = 10'000;     ///< buckets of 10,000
-  Value condition;          ///< GrowthBook condition object; null: everyone
+  std::string seed;      ///< the key unless stated; ASCII
+  int traffic = 10'000;  ///< buckets of 10,000
+  Value condition;       ///< GrowthBook condition object; null: everyone
   FlagKey flag;
   std::vector<VariantDefinition> variants;  ///< the first is the control
   std::vector<std::string> segments;        ///< attribute names
   std::vector<MetricUse> metrics;
   AnalysisPlan analysis;
-  std::optional<DecisionRule> decision;     ///< none: results only, people decide
+  std::optional<DecisionRule> decision;  ///< none: results only, people decide
   AssignmentSource assignment = AssignmentSource::kNative;
   Duration lateness{};
   /// `phase: next`: the change that comes with it may reshuffle under a new effective seed.
@@ -142,9 +145,10 @@ struct ExperimentDefinition {
 struct Definitions {
   std::string timezone = "UTC";
   /// Unit kind -> attribute that carries its id in assignment requests. Kinds not listed use "id".
-  std::vector<std::pair<UnitKind, std::string>> units;  ///< in file order; the first is the default kind
+  std::vector<std::pair<UnitKind, std::string>>
+      units;  ///< in file order; the first is the default kind
   std::map<MetricKey, MetricDefinition> metrics;
-  std::vector<ExperimentDefinition> experiments;        ///< sorted by key
+  std::vector<ExperimentDefinition> experiments;  ///< sorted by key
   bool operator==(const Definitions&) const = default;
 
   const ExperimentDefinition* find(const ExperimentKey& key) const;

@@ -18,18 +18,18 @@ const char* name_of(EventType type);
 /// One valid event as design section 7 describes it, read from its canonical bytes.
 struct Event {
   EventType type = EventType::kOutcome;
-  std::string id;               ///< empty when an exposure has none
+  std::string id;  ///< empty when an exposure has none
   Time ts{};
-  std::vector<Unit> units;      ///< sorted by kind, at least one
+  std::vector<Unit> units;  ///< sorted by kind, at least one
   // exposure
   ExperimentKey experiment;
   VariantKey variant;
   ExposureSource source = ExposureSource::kExperiment;
-  Value attributes;             ///< object or null
+  Value attributes;  ///< object or null
   // outcome
   EventName name;
-  Value value;                  ///< null when absent
-  Value properties;             ///< object or null
+  Value value;       ///< null when absent
+  Value properties;  ///< object or null
   // retract
   RetractTarget of = RetractTarget::kOutcome;
 };
@@ -50,8 +50,9 @@ struct LogRow {
   Time received_at{};
   /// kEvent: the canonical bytes. kCompleteUntil: the RFC 3339 time.
   std::string body;
-  /// For kEvent: the previous row that names the same unit, one entry per unit in the order of Event::units; 0 for none.
-  /// Chains are keyed by a 64-bit hash of the unit, so a reader checks the unit's text.
+  /// For kEvent: the previous row that names the same unit, one entry per unit in the order of
+  /// Event::units; 0 for none. Chains are keyed by a 64-bit hash of the unit, so a reader checks
+  /// the unit's text.
   std::vector<LogSeq> previous;
   bool operator==(const LogRow&) const = default;
 };

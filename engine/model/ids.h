@@ -11,7 +11,8 @@ namespace converge {
 using ExperimentKey = StrongId<struct ExperimentKeyTag>;
 using VariantKey = StrongId<struct VariantKeyTag>;
 using MetricKey = StrongId<struct MetricKeyTag>;
-/// A metric's key and the first hexadecimal digits of its definition's hash: "conversion_7d@1f3a90c2".
+/// A metric's key and the first hexadecimal digits of its definition's hash:
+/// "conversion_7d@1f3a90c2".
 using MetricId = StrongId<struct MetricIdTag>;
 using FlagKey = StrongId<struct FlagKeyTag>;
 using EventName = StrongId<struct EventNameTag>;
@@ -28,10 +29,14 @@ struct Unit {
 
 /// Position in the event log: 1 for the first row, no gaps. 0 means "before the first row".
 enum class LogSeq : std::int64_t {};
-constexpr std::int64_t raw(LogSeq seq) { return static_cast<std::int64_t>(seq); }
+constexpr std::int64_t raw(LogSeq seq) {
+  return static_cast<std::int64_t>(seq);
+}
 
 /// Increases by one with every change of the catalog; 0 is the empty catalog.
 enum class CatalogVersion : std::int64_t {};
-constexpr std::int64_t raw(CatalogVersion version) { return static_cast<std::int64_t>(version); }
+constexpr std::int64_t raw(CatalogVersion version) {
+  return static_cast<std::int64_t>(version);
+}
 
 }  // namespace converge

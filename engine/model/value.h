@@ -10,8 +10,9 @@
 
 namespace converge {
 
-/// A JSON value as a plain value type. Objects keep the order of their members; numbers keep the decimal text that was
-/// sent beside the double that JavaScript would read, because canonical bytes and exact sums need the text.
+/// A JSON value as a plain value type. Objects keep the order of their members; numbers keep the
+/// decimal text that was sent beside the double that JavaScript would read, because canonical bytes
+/// and exact sums need the text.
 class Value {
  public:
   enum class Type { kNull, kBoolean, kNumber, kString, kArray, kObject };
@@ -45,10 +46,12 @@ class Value {
   const Array* as_array() const { return std::get_if<Array>(&state_); }
   const Object* as_object() const { return std::get_if<Object>(&state_); }
 
-  /// The member of an object, null when absent or when this is no object. Linear in the number of members.
+  /// The member of an object, null when absent or when this is no object. Linear in the number of
+  /// members.
   const Value* find(std::string_view name) const;
 
-  /// Structural equality: same types, member order ignored, numbers by exact decimal value, strings by bytes.
+  /// Structural equality: same types, member order ignored, numbers by exact decimal value, strings
+  /// by bytes.
   bool operator==(const Value& other) const;
 
  private:

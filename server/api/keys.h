@@ -31,8 +31,8 @@ class KeyRing {
   /// An empty ring: nobody gets in.
   KeyRing() = default;
   /// {"keys": [{"name", "role": "client|read|write|decide", "key" or "sha256" (64 hexadecimal
-  /// digits of the key's SHA-256)}], "anonymous": "read" (optional)}. Unknown members, repeated names and keys shorter than
-  /// kKeyCharactersMin are errors that name the place.
+  /// digits of the key's SHA-256)}], "anonymous": "read" (optional)}. Unknown members, repeated
+  /// names and keys shorter than kKeyCharactersMin are errors that name the place.
   static Result<KeyRing> parse(std::string_view json);
   /// Warns in the log when others may read the file. kNotFound when there is none.
   static Result<KeyRing> load(const std::string& path);

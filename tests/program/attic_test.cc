@@ -6,8 +6,8 @@
 #include "engine/codec/json.h"
 #include "tests/program/program.h"
 
-// Attic & Button: a real experiment, event by event, through the program, against figures computed elsewhere
-// (tests/data/attic-and-button/README.md).
+// Attic & Button: a real experiment, event by event, through the program, against figures computed
+// elsewhere (tests/data/attic-and-button/README.md).
 namespace {
 
 using converge::Value;
@@ -42,7 +42,9 @@ const Value& member(const Value& object, const char* name) {
   return *found;
 }
 
-std::string text(const Value& object, const char* name) { return *member(object, name).as_string(); }
+std::string text(const Value& object, const char* name) {
+  return *member(object, name).as_string();
+}
 
 void check_close(double got, double expected) {
   CHECK(std::abs(got - expected) <= 1e-9 * std::abs(expected));
@@ -51,19 +53,22 @@ void check_close(double got, double expected) {
 /// Applies the example's definitions, imports the three files and prints the evidence.
 Value analyzed(const ScratchFolder& scratch, int imports) {
   const std::string db = scratch.path("attic.db");
-  const std::string definitions = std::string(CONVERGE_SOURCE_DIR) + "/examples/attic-and-button/definitions.yaml";
+  const std::string definitions =
+      std::string(CONVERGE_SOURCE_DIR) + "/examples/attic-and-button/definitions.yaml";
   const Outcome applied = converge::test::run({"apply", definitions, "--db", db});
   INFO(applied.err);
   REQUIRE(applied.status == 0);
   for (int i = 0; i < imports; ++i) {
     const Outcome imported = converge::test::run(
-        {"import", "--db", db, "--exposures", kData + "exposures.csv,experiment=:delivery-banner", "--events",
-         kData + "events.csv", "--events", kData + "support_calls.csv,name=:support_call", "--complete-until",
+        {"import", "--db", db, "--exposures", kData + "exposures.csv,experiment=:delivery-banner",
+         "--events", kData + "events.csv", "--events",
+         kData + "support_calls.csv,name=:support_call", "--complete-until",
          "2020-10-01T00:00:00Z"});
     INFO(imported.err << imported.out);
     REQUIRE(imported.status == 0);
   }
-  const Outcome analyzed = converge::test::run({"analyze", "delivery-banner", "--db", db, "--json"});
+  const Outcome analyzed =
+      converge::test::run({"analyze", "delivery-banner", "--db", db, "--json"});
   INFO(analyzed.err);
   REQUIRE(analyzed.status == 0);
   const auto document = converge::parse_json(analyzed.out);
@@ -127,7 +132,8 @@ TEST_CASE("Attic & Button: the average order value is a ratio of sums over visit
     CHECK(y == std::stod(row[3]));
     check_close(number(member(*arm, "mean")), std::stod(row[4]));
     check_close((number(member(*arm, "sum_squares")) - x * x / n) / (n - 1), std::stod(row[5]));
-    check_close((number(member(*arm, "denominator_sum_squares")) - y * y / n) / (n - 1), std::stod(row[6]));
+    check_close((number(member(*arm, "denominator_sum_squares")) - y * y / n) / (n - 1),
+                std::stod(row[6]));
     check_close((number(member(*arm, "sum_products")) - x * y / n) / (n - 1), std::stod(row[7]));
   }
 }

@@ -26,7 +26,8 @@ experiments:
 
 TEST_CASE("Program: help has examples on every level and exits 0") {
   CHECK(run({"--help"}).status == 0);
-  for (const char* command : {"serve", "lint", "plan", "apply", "import", "export", "analyze", "review", "demo"}) {
+  for (const char* command :
+       {"serve", "lint", "plan", "apply", "import", "export", "analyze", "review", "demo"}) {
     const Outcome help = run({command, "--help"});
     INFO(command);
     CHECK(help.status == 0);
@@ -35,9 +36,14 @@ TEST_CASE("Program: help has examples on every level and exits 0") {
 }
 
 TEST_CASE("Program: wrong usage exits 2 and says what was wrong on stderr") {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{}, {"lnit"}, {"lint"}, {"serve", "--port", "none"}, {"review", "--week", "2026-W60"},
-        {"analyze", "x", "--at", "yesterday"}, {"import"}, {"import", "--complete-until", "soon"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
+                                                    {"lnit"},
+                                                    {"lint"},
+                                                    {"serve", "--port", "none"},
+                                                    {"review", "--week", "2026-W60"},
+                                                    {"analyze", "x", "--at", "yesterday"},
+                                                    {"import"},
+                                                    {"import", "--complete-until", "soon"}}) {
     const Outcome outcome = run(arguments);
     INFO((arguments.empty() ? "" : arguments.front()) << ": " << outcome.err);
     CHECK(outcome.status == 2);
@@ -93,7 +99,9 @@ TEST_CASE("Program: an export restores a lost database with its allocation") {
 
 TEST_CASE("Program: an unknown experiment and a missing database are failures with names") {
   const ScratchFolder scratch;
-  REQUIRE(run({"apply", scratch.write("d.yaml", kDefinitions), "--db", scratch.path("a.db")}).status == 0);
+  REQUIRE(
+      run({"apply", scratch.write("d.yaml", kDefinitions), "--db", scratch.path("a.db")}).status ==
+      0);
   const Outcome unknown = run({"analyze", "baner", "--db", scratch.path("a.db")});
   CHECK(unknown.status == 3);
   CHECK(unknown.err.find("did you mean 'banner'") != std::string::npos);
@@ -106,16 +114,22 @@ TEST_CASE("Program: import maps columns, counts rejected rows by reason, and is 
   const ScratchFolder scratch;
   const std::string db = scratch.path("shop.db");
   REQUIRE(run({"apply", scratch.write("d.yaml", kDefinitions), "--db", db}).status == 0);
-  const std::string exposures = scratch.write(
-      "exposures.csv",
-      "event_id,ts,customer,variant\r\n"
-      "e1,2026-01-01T00:00:00Z,\"ada, countess\",control\r\n"
-      "e2,not a time,bob,shown\r\n"
-      "e3,2026-01-01T00:00:00Z,null,shown\r\n"
-      "e4,2026-01-01T00:00:00Z\r\n");
+  const std::string exposures =
+      scratch.write("exposures.csv",
+                    "event_id,ts,customer,variant\r\n"
+                    "e1,2026-01-01T00:00:00Z,\"ada, countess\",control\r\n"
+                    "e2,not a time,bob,shown\r\n"
+                    "e3,2026-01-01T00:00:00Z,null,shown\r\n"
+                    "e4,2026-01-01T00:00:00Z\r\n");
   const std::vector<std::string> arguments = {
-      "import", "--db", db, "--exposures", exposures + ",units.user_id=customer,experiment=:banner",
-      "--rejects", scratch.path("rejects"), "--json"};
+      "import",
+      "--db",
+      db,
+      "--exposures",
+      exposures + ",units.user_id=customer,experiment=:banner",
+      "--rejects",
+      scratch.path("rejects"),
+      "--json"};
   const Outcome first = run(arguments);
   INFO(first.out << first.err);
   CHECK(first.status == 1);

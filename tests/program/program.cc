@@ -15,7 +15,8 @@
 namespace converge::test {
 namespace {
 
-pid_t spawn(const std::vector<std::string>& arguments, const std::string& out, const std::string& err) {
+pid_t spawn(const std::vector<std::string>& arguments, const std::string& out,
+            const std::string& err) {
   const pid_t pid = fork();
   if (pid != 0) return pid;
   const int out_file = open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -39,7 +40,8 @@ int exit_status(int wait_status) {
 
 ScratchFolder::ScratchFolder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "converge-test-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+  if (mkdtemp(pattern.data()) == nullptr)
+    throw std::runtime_error("cannot make a temporary folder");
   folder_ = pattern;
 }
 
@@ -113,6 +115,8 @@ int RunningProgram::wait() {
   return status_;
 }
 
-std::string RunningProgram::errors() const { return read_file(scratch_.path("err")); }
+std::string RunningProgram::errors() const {
+  return read_file(scratch_.path("err"));
+}
 
 }  // namespace converge::test

@@ -33,7 +33,8 @@ experiments:
 
 /// The key of that role from the generated key file.
 std::string key_of(const ScratchFolder& scratch, const std::string& role) {
-  const auto document = converge::parse_json(converge::test::read_file(scratch.path("shop.db.keys.json")));
+  const auto document =
+      converge::parse_json(converge::test::read_file(scratch.path("shop.db.keys.json")));
   REQUIRE(document);
   for (const Value& key : *document->find("keys")->as_array()) {
     if (*key.find("role")->as_string() == role) return *key.find("key")->as_string();
@@ -43,7 +44,15 @@ std::string key_of(const ScratchFolder& scratch, const std::string& role) {
 }
 
 std::vector<std::string> serve_arguments(const ScratchFolder& scratch) {
-  return {"serve", "--db", scratch.path("shop.db"), "--definitions", scratch.path("definitions"), "--port", "0", "--tick-ms", "50"};
+  return {"serve",
+          "--db",
+          scratch.path("shop.db"),
+          "--definitions",
+          scratch.path("definitions"),
+          "--port",
+          "0",
+          "--tick-ms",
+          "50"};
 }
 
 void write_definitions(const ScratchFolder& scratch, const std::string& text) {
@@ -52,28 +61,34 @@ void write_definitions(const ScratchFolder& scratch, const std::string& text) {
 }
 
 std::string outcome_event(int number) {
-  return R"([{"type":"outcome","id":"o-)" + std::to_string(number) + R"(","ts":"2026-01-01T00:00:00Z","unit":"user-)" +
-         std::to_string(number % 7 + 1) + R"(","name":"purchase"}])";
+  return R"([{"type":"outcome","id":"o-)" + std::to_string(number) +
+         R"(","ts":"2026-01-01T00:00:00Z","unit":"user-)" + std::to_string(number % 7 + 1) +
+         R"(","name":"purchase"}])";
 }
 
 converge::Response send_event(HttpClient& client, const std::string& key, int number) {
-  const auto response = client.request("POST", "/v1/events",
-                                       {{"content-type", "application/json"}, {"authorization", "Bearer " + key}},
-                                       outcome_event(number));
+  const auto response =
+      client.request("POST", "/v1/events",
+                     {{"content-type", "application/json"}, {"authorization", "Bearer " + key}},
+                     outcome_event(number));
   return response ? *response : converge::Response{0, {}, {}, {}};
 }
 
 /// Rows in the log: the cursor of a look reads all of them.
 std::int64_t logged_rows(const ScratchFolder& scratch) {
-  const Outcome outcome = converge::test::run({"analyze", "banner", "--db", scratch.path("shop.db"), "--json"});
+  const Outcome outcome =
+      converge::test::run({"analyze", "banner", "--db", scratch.path("shop.db"), "--json"});
   INFO(outcome.err);
   REQUIRE(outcome.status == 0);
-  return static_cast<std::int64_t>(converge::parse_json(outcome.out)->find("cursor")->as_number()->value);
+  return static_cast<std::int64_t>(
+      converge::parse_json(outcome.out)->find("cursor")->as_number()->value);
 }
 
 }  // namespace
 
-TEST_CASE("Program: SIGTERM stops a server gracefully with exit status 0 and nothing acknowledged is lost") {
+TEST_CASE(
+    "Program: SIGTERM stops a server gracefully with exit status 0 and nothing acknowledged is "
+    "lost") {
   const ScratchFolder scratch;
   write_definitions(scratch, kDefinitions);
   RunningProgram server(serve_arguments(scratch));
@@ -126,7 +141,8 @@ TEST_CASE("Program: a port in use is a clear failure") {
   RunningProgram server(serve_arguments(first));
   const std::uint16_t port = server.wait_until_listening(kStartMax);
   REQUIRE(port != 0);
-  const Outcome outcome = converge::test::run({"serve", "--db", second.path("shop.db"), "--port", std::to_string(port)});
+  const Outcome outcome = converge::test::run(
+      {"serve", "--db", second.path("shop.db"), "--port", std::to_string(port)});
   CHECK(outcome.status == 3);
   CHECK(outcome.err.find(std::to_string(port)) != std::string::npos);
 }
@@ -141,7 +157,9 @@ TEST_CASE("Program: a second server on the same database is refused") {
   CHECK(outcome.err.find("shop.db") != std::string::npos);
 }
 
-TEST_CASE("Program: definitions that do not parse at reload leave the old ones in force and show in /healthz") {
+TEST_CASE(
+    "Program: definitions that do not parse at reload leave the old ones in force and show in "
+    "/healthz") {
   const ScratchFolder scratch;
   write_definitions(scratch, kDefinitions);
   RunningProgram server(serve_arguments(scratch));
@@ -157,9 +175,10 @@ TEST_CASE("Program: definitions that do not parse at reload leave the old ones i
     health = response->body;
   }
   CHECK(health.find("shop.yaml") != std::string::npos);
-  const auto assigned = client.request(
-      "POST", "/v1/assign", {{"content-type", "application/json"}, {"authorization", "Bearer " + key_of(scratch, "client")}},
-      R"({"unit":"user-1","attributes":{"id":"user-1"}})");
+  const auto assigned = client.request("POST", "/v1/assign",
+                                       {{"content-type", "application/json"},
+                                        {"authorization", "Bearer " + key_of(scratch, "client")}},
+                                       R"({"unit":"user-1","attributes":{"id":"user-1"}})");
   REQUIRE(assigned);
   CHECK(assigned->status == 200);
   CHECK(assigned->body.find("\"banner\"") != std::string::npos);
@@ -168,10 +187,12 @@ TEST_CASE("Program: definitions that do not parse at reload leave the old ones i
 
 TEST_CASE("Program: the demo promotes one experiment, rolls one back and writes a review") {
   const ScratchFolder scratch;
-  const Outcome demo = converge::test::run({"demo", "--exit", "--port", "0", "--directory", scratch.path("demo")});
+  const Outcome demo =
+      converge::test::run({"demo", "--exit", "--port", "0", "--directory", scratch.path("demo")});
   INFO(demo.err << demo.out);
   REQUIRE(demo.status == 0);
-  const Outcome exported = converge::test::run({"export", "--db", scratch.path("demo/converge.db")});
+  const Outcome exported =
+      converge::test::run({"export", "--db", scratch.path("demo/converge.db")});
   REQUIRE(exported.status == 0);
   const auto catalog = converge::parse_json(exported.out);
   REQUIRE(catalog);

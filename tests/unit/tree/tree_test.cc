@@ -90,7 +90,9 @@ std::string offenders(const std::regex& pattern, const std::vector<std::string>&
 
 }  // namespace
 
-TEST_CASE("Tree: the sources were found") { REQUIRE(sources().size() > 50); }
+TEST_CASE("Tree: the sources were found") {
+  REQUIRE(sources().size() > 50);
+}
 
 TEST_CASE("Tree: every include points down the order of folders") {
   std::string wrong;
@@ -99,7 +101,8 @@ TEST_CASE("Tree: every include points down the order of folders") {
       const std::string path = included_path(line);
       if (path.empty()) continue;
       const std::string target = components(path).front();
-      if (kMayInclude.at(source.folder).count(target) == 0) wrong += source.path + " includes " + path + "\n";
+      if (kMayInclude.at(source.folder).count(target) == 0)
+        wrong += source.path + " includes " + path + "\n";
     }
   }
   CHECK(wrong == "");
@@ -116,14 +119,16 @@ TEST_CASE("Tree: rooms of engine/ include only rooms before them") {
     for (const std::string& line : source.lines) {
       const std::vector<std::string> target = components(included_path(line));
       if (target.size() < 3 || target.front() != "engine") continue;
-      if (rank(target[1]) > rank(own[1])) wrong += source.path + " includes engine/" + target[1] + "\n";
+      if (rank(target[1]) > rank(own[1]))
+        wrong += source.path + " includes engine/" + target[1] + "\n";
     }
   }
   CHECK(wrong == "");
 }
 
 TEST_CASE("Tree: SQL stands in store/ only") {
-  const std::regex sql("\"[^\"]*\\b(SELECT .* FROM|INSERT (OR [A-Z]+ )?INTO|CREATE TABLE|DELETE FROM|PRAGMA )");
+  const std::regex sql(
+      "\"[^\"]*\\b(SELECT .* FROM|INSERT (OR [A-Z]+ )?INTO|CREATE TABLE|DELETE FROM|PRAGMA )");
   CHECK(offenders(sql, {"store/"}) == "");
   CHECK(offenders(std::regex("sqlite3\\.h"), {"store/sqlite/"}) == "");
 }
@@ -152,7 +157,8 @@ TEST_CASE("Tree: the machine's clock is read in base/clock.cc only") {
 }
 
 TEST_CASE("Tree: no catch-all files") {
-  const std::array<std::string, 8> banned = {"utils", "util", "common", "helpers", "helper", "misc", "types", "manager"};
+  const std::array<std::string, 8> banned = {"utils",  "util", "common", "helpers",
+                                             "helper", "misc", "types",  "manager"};
   std::string found;
   for (const Source& source : sources()) {
     const std::string stem = fs::path(source.path).stem().string();
@@ -164,7 +170,8 @@ TEST_CASE("Tree: no catch-all files") {
 TEST_CASE("Tree: files stay under 600 lines") {
   std::string found;
   for (const Source& source : sources()) {
-    if (source.lines.size() > 600) found += source.path + " " + std::to_string(source.lines.size()) + "\n";
+    if (source.lines.size() > 600)
+      found += source.path + " " + std::to_string(source.lines.size()) + "\n";
   }
   CHECK(found == "");
 }
