@@ -7,7 +7,6 @@ DEBIAN_PACKAGES := g++ cmake ninja-build ccache libboost1.81-dev catch2 librapid
   libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libsqlite3-dev \
   tzdata
 TIDY_PACKAGES := clang clang-tidy clang-format
-BENCH_PACKAGES := libbenchmark-dev
 
 CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr $(2) >build/$(1).configure.log \
   || { cat build/$(1).configure.log; exit 1; }
@@ -69,11 +68,10 @@ format: ## rewrite the sources with clang-format
 	git ls-files '*.h' '*.cc' | xargs clang-format -i
 
 bench: packages ## benchmarks, as ratios against a baseline of the same run
-	@cmake/install_packages.sh $(BENCH_PACKAGES)
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
-	@$(call BUILD,release)
-	bench/run
+	@$(call BUILD,release) --target converge_bench
+	build/release/bench/converge_bench | tee bench/results/latest.json
 
 crash: packages ## power cuts, full disks and kill -9, the long version
 	@mkdir -p build
