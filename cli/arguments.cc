@@ -116,6 +116,7 @@ void add_export(CLI::App& root, ExportOptions& options) {
       root.add_subcommand("export", "print a catalog version: definitions, allocations, states");
   add_store(*app, options.store);
   app->add_option("--catalog-version", options.version, "version; default: the newest");
+  add_json(*app, options.output);
   app->footer(
       "Examples:\n  converge export --db shop.db > catalog.json\n  converge apply --restore "
       "catalog.json --db new.db");

@@ -173,8 +173,10 @@ void lint_together(const std::vector<PlacedExperiment>& experiments) {
       } else if (both_serve(experiment, other)) {
         const auto flag = document.member("flag");
         (flag ? *flag : document)
-            .error("the flag " + quoted(experiment.flag.str()) +
-                   " already has a running experiment: " + quoted(other.key.str()));
+            .warning("the flag " + quoted(experiment.flag.str()) + " is also that of " +
+                     quoted(other.key.str()) +
+                     ": applying is refused while that one splits its units, and follows it once "
+                     "it was promoted or ended");
       }
     }
   }

@@ -89,7 +89,7 @@ class Planner {
       plan_experiment(definition);
     }
     plan_missing();
-    if (const auto clash = seed_clash(next_)) refuse(Errc::kConflict, *clash);
+    if (const auto clash = live_clash(next_)) refuse(Errc::kConflict, *clash);
     if (!refusals_.empty()) return refusal();
     next_.definitions = wanted_;
     return CatalogPlan{next_version(std::move(next_), present_, now_), std::move(changes_)};

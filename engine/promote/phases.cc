@@ -1,6 +1,7 @@
 #include "engine/promote/phases.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/check.h"
 #include "engine/assign/hash.h"
@@ -24,6 +25,39 @@ Time not_before_last_phase(const ExperimentEntry& entry, Time now) {
 
 void serve(std::vector<std::int16_t>& table, const BucketRange& range, int variant) {
   std::fill(table.begin() + range.lo, table.begin() + range.hi, static_cast<std::int16_t>(variant));
+}
+
+std::optional<std::string> seed_clash(const Catalog& catalog) {
+  std::vector<std::pair<std::uint32_t, const ExperimentEntry*>> live;
+  for (const ExperimentEntry& entry : catalog.experiments) {
+    if (entry.holdback_of || !is_native(entry) || !is_live(entry)) continue;
+    live.emplace_back(fnv1a32(entry.phases.back().effective_seed), &entry);
+  }
+  std::stable_sort(live.begin(), live.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  const auto same = std::adjacent_find(
+      live.begin(), live.end(), [](const auto& a, const auto& b) { return a.first == b.first; });
+  if (same == live.end()) return std::nullopt;
+  const ExperimentEntry& first = *same->second;
+  const ExperimentEntry& second = *(same + 1)->second;
+  return second.definition.key.str() + ": seed: '" + second.phases.back().effective_seed +
+         "' and '" + first.phases.back().effective_seed + "' of the live experiment '" +
+         first.definition.key.str() +
+         "' put every unit into the same bucket, expected another seed";
+}
+
+std::optional<std::string> flag_clash(const Catalog& catalog) {
+  std::map<FlagKey, const ExperimentEntry*> splitting;
+  for (const ExperimentEntry& entry : catalog.experiments) {
+    const bool splits = !entry.holdback_of && is_native(entry) && entry.current_phase() != nullptr;
+    if (!splits) continue;
+    const auto [other, is_first] = splitting.emplace(entry.definition.flag, &entry);
+    if (is_first) continue;
+    return entry.definition.key.str() + ": flag: '" + entry.definition.flag.str() +
+           "' is split by the running experiment '" + other->second->definition.key.str() +
+           "' already, expected another flag or that one to end first";
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -64,23 +98,9 @@ bool is_live(const ExperimentEntry& entry) {
   return entry.current_phase() != nullptr || is_after_promotion(entry.state);
 }
 
-std::optional<std::string> seed_clash(const Catalog& catalog) {
-  std::vector<std::pair<std::uint32_t, const ExperimentEntry*>> live;
-  for (const ExperimentEntry& entry : catalog.experiments) {
-    if (entry.holdback_of || !is_native(entry) || !is_live(entry)) continue;
-    live.emplace_back(fnv1a32(entry.phases.back().effective_seed), &entry);
-  }
-  std::stable_sort(live.begin(), live.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  const auto same = std::adjacent_find(
-      live.begin(), live.end(), [](const auto& a, const auto& b) { return a.first == b.first; });
-  if (same == live.end()) return std::nullopt;
-  const ExperimentEntry& first = *same->second;
-  const ExperimentEntry& second = *(same + 1)->second;
-  return second.definition.key.str() + ": seed: '" + second.phases.back().effective_seed +
-         "' and '" + first.phases.back().effective_seed + "' of the live experiment '" +
-         first.definition.key.str() +
-         "' put every unit into the same bucket, expected another seed";
+std::optional<std::string> live_clash(const Catalog& catalog) {
+  if (auto clash = seed_clash(catalog)) return clash;
+  return flag_clash(catalog);
 }
 
 Result<std::vector<MetricDefinition>> metrics_of(const ExperimentDefinition& experiment,

@@ -71,7 +71,7 @@ Result<Transition> start(const Catalog& present, const ExperimentEntry& entry, c
   const bool is_written = definition.start_at && *definition.start_at <= now &&
                           (definition.status == DeclaredStatus::kRunning || !is_native(entry));
   start_randomisation(started, is_written ? *definition.start_at : now);
-  if (const auto clash = seed_clash(next)) return Error{Errc::kConflict, *clash};
+  if (const auto clash = live_clash(next)) return Error{Errc::kConflict, *clash};
   return transition(present, std::move(next), action, "start", "phase 1 begins", now);
 }
 

@@ -97,7 +97,7 @@ Result<Transition> undo(const Catalog& present, const Catalog& before, const Act
   if (ExperimentEntry* pair = find_entry(next, holdback_key(key))) {
     restore_pair(before.find(holdback_key(key)), *pair, now);
   }
-  if (const auto clash = seed_clash(next)) return Error{Errc::kConflict, *clash};
+  if (const auto clash = live_clash(next)) return Error{Errc::kConflict, *clash};
 
   Transition result;
   AuditEntry& audit = result.audit;

@@ -190,14 +190,15 @@ TEST_CASE("Load: a file that does not parse hides no finding of another and inve
   CHECK(texts[2].starts_with("b.yaml:4:5: error: experiments[0].unti: unknown member"));
 }
 
-TEST_CASE("Load: two running experiments on one flag or with one seed are refused") {
+TEST_CASE("Load: two running experiments on one flag are doubtful, with one seed refused") {
   std::string first = kExperimentA;
   first.replace(first.find("    unit"), 4, "    status: running\n    flag: f\n    seed: s\n    ");
   std::string second = first;
   second.replace(second.find("one"), 3, "two");
   CHECK(texts_of(load_sources({{"a.yaml", kMetricA}, {"b.yaml", first}, {"c.yaml", second}})) ==
-        Texts{"c.yaml:5:11: error: experiments[0].flag: the flag \"f\" already has a running "
-              "experiment: \"one\"",
+        Texts{"c.yaml:5:11: warning: experiments[0].flag: the flag \"f\" is also that of \"one\": "
+              "applying is refused while that one splits its units, and follows it once it was "
+              "promoted or ended",
               "c.yaml:6:11: error: experiments[0].seed: the seed \"s\" hashes like that of "
               "\"one\", so both would split their units alike; choose another"});
 }

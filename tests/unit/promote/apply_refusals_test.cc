@@ -139,6 +139,19 @@ TEST_CASE("Refused: a running experiment that becomes a draft or disappears") {
   CHECK(names(refusal(running(checkout()), none), "missing from the files"));
 }
 
+TEST_CASE("Refused: two experiments that split the units of one flag, until the first has ended") {
+  ExperimentDefinition other = checkout();
+  other.key = ExperimentKey("other");
+  other.seed = "other";
+  Definitions both = only(checkout());
+  both.experiments.push_back(other);
+  CHECK(names(refusal(running(checkout()), both), "split by the running experiment 'checkout'"));
+
+  const auto ended = act(running(checkout()), action(ActionKind::kKill), day(3));
+  REQUIRE(ended.has_value());
+  CHECK(plan_definitions(ended->next, both, day(4)).has_value());
+}
+
 TEST_CASE("Refused: two live seeds with one hash state") {
   // Different texts of one 32-bit state, found by search.
   std::string twin;
