@@ -99,7 +99,7 @@ std::string difference(const Statement& sql, const Statement& ledger) {
 TEST_CASE("200 generated data sets: the ledger agrees with SQL over the raw rows in every cell") {
   std::int64_t cells = 0;
   std::map<std::string, std::int64_t> seen;
-  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+  for (std::uint64_t seed = 1; seed <= data_sets(200); ++seed) {
     INFO("data set " << seed);
     const DataSet data = make_data_set(seed);
     Log log(data.look_time);
@@ -122,6 +122,7 @@ TEST_CASE("200 generated data sets: the ledger agrees with SQL over the raw rows
       if (key.find("before in phase") != std::string::npos) seen["holes"] += cell.n;
     }
   }
+  if (data_sets(200) < 200) return;
   // A generator that never makes a case proves nothing about it.
   CHECK(cells > 10'000);
   for (const char* name :

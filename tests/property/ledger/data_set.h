@@ -27,6 +27,10 @@ struct DataSet {
 
 DataSet make_data_set(std::uint64_t seed);
 
+/// How many of `all` data sets this run makes: all of them, or a fifth where
+/// CONVERGE_PROPERTIES=few says that instrumented code is slow (the sanitized half of `make test`).
+std::uint64_t data_sets(std::uint64_t all);
+
 /// The block of a unit under a seed, by the tests' own FNV-1a.
 int block_of(const std::string& seed, const std::string& unit);
 

@@ -28,7 +28,7 @@ std::vector<std::string> shuffled(std::vector<std::string> bodies, std::mt19937_
 TEST_CASE(
     "Delivery does not matter: shuffled, sent twice and in other batches, the moments are "
     "byte-identical") {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= data_sets(60); ++seed) {
     INFO("data set " << seed);
     const DataSet data = make_data_set(seed);
     std::mt19937_64 random(seed);
@@ -47,7 +47,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Source does not matter: a complete import gives the bytes that live events give") {
-  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+  for (std::uint64_t seed = 1; seed <= data_sets(40); ++seed) {
     INFO("data set " << seed);
     const DataSet data = make_data_set(seed);
     std::mt19937_64 random(seed);
@@ -87,7 +87,7 @@ std::string lived_through(const DataSet& data, std::mt19937_64& random, int step
 TEST_CASE(
     "History does not matter: ticks, applied phases and restarts on the way leave the bytes of one "
     "pass") {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= data_sets(60); ++seed) {
     INFO("data set " << seed);
     const DataSet data = make_data_set(seed);
     std::mt19937_64 random(seed);
