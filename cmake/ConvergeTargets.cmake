@@ -47,14 +47,15 @@ function(converge_library name)
   target_link_libraries(${name} PUBLIC converge_flags ${ARG_DEPS} PRIVATE ${ARG_USES})
 endfunction()
 
-# converge_test(name SOURCES a_test.cc ... DEPS libraries [LABELS unit])
+# converge_test(name SOURCES a_test.cc ... DEPS libraries [LABELS unit] [COST seconds])
+# Tests with a COST start first, the longest before the others.
 function(converge_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "COST" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE converge_test_main ${ARG_DEPS})
   set_target_properties(${name} PROPERTIES CONVERGE_IS_TEST ON)
   target_compile_definitions(${name} PRIVATE
     CONVERGE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" CONVERGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" COST "${ARG_COST}")
 endfunction()
