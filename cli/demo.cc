@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
-#include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 
 #include "base/clock.h"
 #include "cli/commands.h"
@@ -123,7 +122,7 @@ class Chronicle {
       fmt::print("{}  {:<10} {}{}\n", engine_.zone().format_local(entry.at), entry.action,
                  entry.experiment ? entry.experiment->str() + ": " : std::string(), entry.detail);
     }
-    std::cout.flush();
+    std::fflush(stdout);
     return {};
   }
 
@@ -223,7 +222,7 @@ int run_demo(const DemoOptions& options) {
   fmt::print(
       "In a browser: {}/v1/review (reading needs no key in the demo; keys are in {}/keys.json)\n",
       url, *folder);
-  std::cout.flush();
+  std::fflush(stdout);
   if (!options.exits) {
     (*process)->ticker().start();
     say("converge: the demo keeps serving on " + url + "; Ctrl-C stops it");
