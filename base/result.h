@@ -41,11 +41,10 @@ template <class T>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
-  Result(T value)
-      : state_(std::in_place_index<0>, std::move(value)) {
-  }  // NOLINT(google-explicit-constructor): as std::expected
-  Result(Error error)
-      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor): as std::expected
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): as std::expected
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
   static Result failure(Errc code, std::string message) { return Error{code, std::move(message)}; }
 
   bool has_value() const { return state_.index() == 0; }
@@ -83,8 +82,8 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error)
-      : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor): as std::expected
+  // NOLINTNEXTLINE(google-explicit-constructor): as std::expected
+  Result(Error error) : error_(std::move(error)) {}
 
   bool has_value() const { return !error_.has_value(); }
   explicit operator bool() const { return has_value(); }
