@@ -1,5 +1,5 @@
 #!/bin/sh
-# Repeats the Attic & Button experiment from its event files and prints every arm beside the published figures.
+# Repeats the Attic & Button experiment from its event files and prints every arm beside the figures computed with DuckDB.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 data=$root/tests/data/attic-and-button
@@ -14,5 +14,5 @@ trap 'rm -rf "$folder"' EXIT
   --complete-until 2020-10-01T00:00:00Z
 "$converge" analyze delivery-banner --db "$folder/attic.db" | sed -n '/(matured)/,$p' | sed '/exposed so far/,/^$/d'
 echo
-echo "Published figures for everyone (tests/data/attic-and-button/expected_metrics.csv):"
+echo "Figures computed with DuckDB, for everyone (tests/data/attic-and-button/expected_metrics.csv):"
 sed -n '1p;/,all,/p' "$data/expected_metrics.csv"
