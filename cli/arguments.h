@@ -59,7 +59,7 @@ struct ImportOptions {
 struct ExportOptions {
   StoreOptions store;
   Output output = Output::kJson;  ///< there is no other form; --json is accepted as everywhere
-  std::int64_t version = 0;  ///< 0: the newest
+  std::int64_t version = 0;       ///< 0: the newest
 };
 
 struct AnalyzeOptions {

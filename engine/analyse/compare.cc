@@ -8,10 +8,10 @@
 #include "base/check.h"
 #include "engine/analyse/arm_figures.h"
 #include "stats/bayes/beta_binomial.h"
-#include "stats/fieller.h"
+#include "stats/means/fieller.h"
+#include "stats/means/welch.h"
 #include "stats/sequential/asymptotic_cs.h"
 #include "stats/sequential/asymptotic_guard.h"
-#include "stats/welch.h"
 
 namespace converge {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "stats/holm.h"
+#include "stats/multiplicity/holm.h"
 
 namespace converge {
 namespace {

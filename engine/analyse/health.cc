@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "stats/quality/srm_chi_square.h"
 #include "stats/sequential/multinomial_srm.h"
-#include "stats/srm_chi_square.h"
 
 namespace converge {
 namespace {

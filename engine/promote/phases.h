@@ -25,9 +25,10 @@ bool is_native(const ExperimentEntry& entry);
 /// Whether it decides what units get now: its seed matters.
 bool is_live(const ExperimentEntry& entry);
 
-/// Two experiments that cannot be live together: their seeds give every unit the same bucket, or both
-/// split the units of one flag. The text names both. Holdback pairs share their parent's seed and flag
-/// on purpose and are left out; an experiment that was promoted or ended leaves its flag to the next.
+/// Two experiments that cannot be live together: their seeds give every unit the same bucket, or
+/// both split the units of one flag. The text names both. Holdback pairs share their parent's seed
+/// and flag on purpose and are left out; an experiment that was promoted or ended leaves its flag
+/// to the next.
 std::optional<std::string> live_clash(const Catalog& catalog);
 
 /// The metrics that a definition names, in its order; kInvalidArgument names the first one that is

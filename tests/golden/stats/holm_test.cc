@@ -1,4 +1,4 @@
-#include "stats/holm.h"
+#include "stats/multiplicity/holm.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "stats/quality/srm_chi_square.h"
 #include "stats/sequential/multinomial_srm.h"
-#include "stats/srm_chi_square.h"
 #include "vector_file.h"
 
 namespace converge::stats {

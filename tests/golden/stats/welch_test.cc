@@ -1,4 +1,4 @@
-#include "stats/welch.h"
+#include "stats/means/welch.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "samples.h"
+#include "stats/means/welch.h"
 #include "stats/sequential/asymptotic_cs.h"
 #include "stats/sequential/asymptotic_guard.h"
-#include "stats/welch.h"
 
 namespace converge::stats {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "samples.h"
-#include "stats/fieller.h"
+#include "stats/means/fieller.h"
 #include "stats/sequential/asymptotic_cs.h"
 
 namespace converge::stats {

@@ -3,11 +3,11 @@
 #include <cmath>
 #include <limits>
 
-#include "stats/fieller.h"
-#include "stats/holm.h"
+#include "stats/means/fieller.h"
+#include "stats/means/welch.h"
+#include "stats/multiplicity/holm.h"
+#include "stats/quality/srm_chi_square.h"
 #include "stats/sequential/asymptotic_cs.h"
-#include "stats/srm_chi_square.h"
-#include "stats/welch.h"
 
 namespace converge::stats {
 namespace {

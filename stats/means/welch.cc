@@ -1,4 +1,4 @@
-#include "stats/welch.h"
+#include "stats/means/welch.h"
 
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>

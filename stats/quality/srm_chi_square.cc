@@ -1,4 +1,4 @@
-#include "stats/srm_chi_square.h"
+#include "stats/quality/srm_chi_square.h"
 
 #include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "stats/fieller.h"
+#include "stats/means/fieller.h"
 
 #include <algorithm>
 #include <cmath>
