@@ -1,0 +1,161 @@
+#include "tests/calibration/asymptotic_methods.h"
+
+#include <cmath>
+#include <optional>
+
+#include "stats/distributions.h"
+#include "stats/means/fieller.h"
+#include "stats/sequential/asymptotic_cs.h"
+#include "stats/sequential/asymptotic_guard.h"
+
+namespace converge::calibration {
+namespace {
+
+using stats::AsymptoticCs;
+using stats::AsymptoticCsShape;
+using stats::Difference;
+using stats::RelativeLift;
+
+bool is_trusted(const Look& look, Guard guard) {
+  if (!look.difference) return false;
+  if (guard == Guard::kOff) return true;
+  return stats::asymptotic_guard({.difference = *look.difference,
+                                  .events_a = look.events_a,
+                                  .events_b = look.events_b}) == stats::GuardVerdict::kSatisfied;
+}
+
+Result<AsymptoticCs> sequence_at(Side side, const Difference& difference,
+                                 const AsymptoticCsShape& shape) {
+  switch (side) {
+    case Side::kUp:
+      return stats::asymptotic_cs_lower(difference, shape);
+    case Side::kDown:
+      return stats::asymptotic_cs_upper(difference, shape);
+    case Side::kTwoSided:
+      break;
+  }
+  return stats::asymptotic_cs_two_sided(difference, shape);
+}
+
+/// The tuning of asymptotic_cs_*(AsymptoticCsOptions), computed once per run and not per look.
+AsymptoticCsShape tuned(Side side, const Scenario& scenario) {
+  const double alpha = side == Side::kTwoSided ? kAlpha : 2 * kAlpha;
+  return {.alpha = kAlpha, .rho_squared = *stats::rho_squared(alpha, scenario.planned_units)};
+}
+
+void note(bool up, bool down, int look, Outcome& outcome) {
+  if (up && outcome.up_at == kNever) outcome.up_at = look;
+  if (down && outcome.down_at == kNever) outcome.down_at = look;
+}
+
+Outcome read_sequence(const Run& run, Side side, Guard guard) {
+  Outcome outcome;
+  const AsymptoticCsShape shape = tuned(side, run.scenario);
+  for (const Look& look : run.looks) {
+    if (!is_trusted(look, guard)) {
+      ++outcome.refused;
+      continue;
+    }
+    const AsymptoticCs cs = *sequence_at(side, *look.difference, shape);
+    note(cs.interval.lower > 0, cs.interval.upper < 0, look.index, outcome);
+  }
+  return outcome;
+}
+
+struct Bounds {
+  double lower;
+  double upper;
+};
+
+std::optional<Bounds> fieller_bounds(const Difference& difference, double z) {
+  const Result<RelativeLift> lift =
+      stats::fieller_relative_lift({.mean_a = difference.mean_a,
+                                    .variance_of_mean_a = difference.variance_of_mean_a,
+                                    .mean_b = difference.mean_b,
+                                    .variance_of_mean_b = difference.variance_of_mean_b,
+                                    .covariance = 0,
+                                    .z = z,
+                                    .level = 1 - kAlpha});
+  if (!lift || !lift->interval) return std::nullopt;
+  return Bounds{lift->interval->lower, lift->interval->upper};
+}
+
+/// Variance of mean_b / mean_a by the first-order expansion.
+std::optional<Bounds> delta_method_bounds(const Difference& difference, double z) {
+  if (difference.mean_a == 0) return std::nullopt;
+  const double ratio = difference.mean_b / difference.mean_a;
+  const double variance =
+      (difference.variance_of_mean_b + ratio * ratio * difference.variance_of_mean_a) /
+      (difference.mean_a * difference.mean_a);
+  const double half = z * std::sqrt(variance);
+  return Bounds{ratio - 1 - half, ratio - 1 + half};
+}
+
+Outcome read_relative(const Run& run, Guard guard,
+                      std::optional<Bounds> (*bounds_at)(const Difference&, double)) {
+  Outcome outcome;
+  const AsymptoticCsShape shape = tuned(Side::kTwoSided, run.scenario);
+  for (const Look& look : run.looks) {
+    std::optional<Bounds> bounds;
+    if (is_trusted(look, guard)) {
+      const AsymptoticCs cs = *sequence_at(Side::kTwoSided, *look.difference, shape);
+      bounds = bounds_at(*look.difference, cs.z_multiplier);
+    }
+    if (!bounds) {
+      ++outcome.refused;
+      continue;
+    }
+    note(bounds->lower > 0, bounds->upper < 0, look.index, outcome);
+    const double lift = run.scenario.lift;
+    if (lift < bounds->lower || lift > bounds->upper) outcome.misses_truth = true;
+  }
+  return outcome;
+}
+
+/// The normal test: at the sizes of these scenarios it is Welch's to the third digit.
+void read_one_look(const Look& look, Outcome& outcome) {
+  if (!look.difference) {
+    ++outcome.refused;
+    return;
+  }
+  const double z = look.difference->estimate / std::sqrt(look.difference->variance);
+  const double limit = stats::normal_upper_quantile(kAlpha / 2);
+  note(z > limit, z < -limit, look.index, outcome);
+}
+
+}  // namespace
+
+Method asymptotic_sequence(Side side, Guard guard) {
+  static const char* const kSides[] = {"two-sided", "up", "down"};
+  return {std::string("asymptotic sequence, ") + kSides[static_cast<int>(side)] +
+              (guard == Guard::kOn ? ", guard" : ", no guard"),
+          [side, guard](const Run& run) { return read_sequence(run, side, guard); }};
+}
+
+Method relative_sequence(Guard guard) {
+  return {"asymptotic sequence, relative (Fieller)",
+          [guard](const Run& run) { return read_relative(run, guard, fieller_bounds); }};
+}
+
+Method relative_sequence_by_delta_method() {
+  return {"asymptotic sequence, relative (delta method), no guard",
+          [](const Run& run) { return read_relative(run, Guard::kOff, delta_method_bounds); }};
+}
+
+Method normal_test_at_every_look() {
+  return {"normal test at every look", [](const Run& run) {
+            Outcome outcome;
+            for (const Look& look : run.looks) read_one_look(look, outcome);
+            return outcome;
+          }};
+}
+
+Method normal_test_at_the_end() {
+  return {"normal test, one look at the end", [](const Run& run) {
+            Outcome outcome;
+            read_one_look(run.looks.back(), outcome);
+            return outcome;
+          }};
+}
+
+}  // namespace converge::calibration

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "tests/calibration/simulate.h"
+
+namespace converge::calibration {
+
+/// Two-sided at kAlpha, one-sided bounds at kAlpha each, as the claim "at most 5 %" has them.
+inline constexpr double kAlpha = 0.05;
+
+enum class Side { kTwoSided, kUp, kDown };
+enum class Guard { kOn, kOff };
+
+/// The asymptotic confidence sequence tuned to the planned sample, read at every look.
+Method asymptotic_sequence(Side side, Guard guard);
+
+/// The same verdict from Fieller's interval of the relative lift; also notes whether any interval
+/// left out the true lift.
+Method relative_sequence(Guard guard);
+
+/// Negative control: the relative lift by the delta method with the sequence's multiplier.
+Method relative_sequence_by_delta_method();
+
+/// The normal test of one look, which at these sizes is Welch's. Read at every look it is the
+/// negative control "peeking".
+Method normal_test_at_every_look();
+Method normal_test_at_the_end();
+
+}  // namespace converge::calibration
