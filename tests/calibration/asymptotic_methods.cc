@@ -7,12 +7,12 @@
 #include "stats/means/fieller.h"
 #include "stats/sequential/asymptotic_cs.h"
 #include "stats/sequential/asymptotic_guard.h"
+#include "stats/sequential/planned_effect_cs.h"
 
 namespace converge::calibration {
 namespace {
 
 using stats::AsymptoticCs;
-using stats::AsymptoticCsShape;
 using stats::Difference;
 using stats::RelativeLift;
 
@@ -24,39 +24,54 @@ bool is_trusted(const Look& look, Guard guard) {
                                   .events_b = look.events_b}) == stats::GuardVerdict::kSatisfied;
 }
 
-Result<AsymptoticCs> sequence_at(Side side, const Difference& difference,
-                                 const AsymptoticCsShape& shape) {
-  switch (side) {
-    case Side::kUp:
-      return stats::asymptotic_cs_lower(difference, shape);
-    case Side::kDown:
-      return stats::asymptotic_cs_upper(difference, shape);
-    case Side::kTwoSided:
-      break;
-  }
-  return stats::asymptotic_cs_two_sided(difference, shape);
-}
+/// One of the sequences, with what it needs of the plan computed once per run and not per look.
+class Sequence {
+ public:
+  Sequence(Mixture mixture, Side side, const Scenario& scenario)
+      : mixture_(mixture),
+        side_(side),
+        options_{.alpha = kAlpha, .planned_total_n = scenario.planned_units},
+        shape_{.alpha = kAlpha,
+               .rho_squared = *stats::rho_squared(side == Side::kTwoSided ? kAlpha : 2 * kAlpha,
+                                                  scenario.planned_units)} {}
 
-/// The tuning of asymptotic_cs_*(AsymptoticCsOptions), computed once per run and not per look.
-AsymptoticCsShape tuned(Side side, const Scenario& scenario) {
-  const double alpha = side == Side::kTwoSided ? kAlpha : 2 * kAlpha;
-  return {.alpha = kAlpha, .rho_squared = *stats::rho_squared(alpha, scenario.planned_units)};
-}
+  AsymptoticCs at(const Difference& difference) const {
+    const bool is_normal = mixture_ == Mixture::kNormal;
+    switch (side_) {
+      case Side::kUp:
+        return *(is_normal ? stats::asymptotic_cs_lower(difference, shape_)
+                           : stats::planned_effect_cs_lower(difference, options_));
+      case Side::kDown:
+        return *(is_normal ? stats::asymptotic_cs_upper(difference, shape_)
+                           : stats::planned_effect_cs_upper(difference, options_));
+      case Side::kTwoSided:
+        break;
+    }
+    return *(is_normal ? stats::asymptotic_cs_two_sided(difference, shape_)
+                       : stats::planned_effect_cs_two_sided(difference, options_));
+  }
+
+ private:
+  Mixture mixture_;
+  Side side_;
+  stats::AsymptoticCsOptions options_;
+  stats::AsymptoticCsShape shape_;
+};
 
 void note(bool up, bool down, int look, Outcome& outcome) {
   if (up && outcome.up_at == kNever) outcome.up_at = look;
   if (down && outcome.down_at == kNever) outcome.down_at = look;
 }
 
-Outcome read_sequence(const Run& run, Side side, Guard guard) {
+Outcome read_sequence(const Run& run, Mixture mixture, Side side, Guard guard) {
   Outcome outcome;
-  const AsymptoticCsShape shape = tuned(side, run.scenario);
+  const Sequence sequence(mixture, side, run.scenario);
   for (const Look& look : run.looks) {
     if (!is_trusted(look, guard)) {
       ++outcome.refused;
       continue;
     }
-    const AsymptoticCs cs = *sequence_at(side, *look.difference, shape);
+    const AsymptoticCs cs = sequence.at(*look.difference);
     note(cs.interval.lower > 0, cs.interval.upper < 0, look.index, outcome);
   }
   return outcome;
@@ -91,14 +106,14 @@ std::optional<Bounds> delta_method_bounds(const Difference& difference, double z
   return Bounds{ratio - 1 - half, ratio - 1 + half};
 }
 
-Outcome read_relative(const Run& run, Guard guard,
+Outcome read_relative(const Run& run, Mixture mixture, Guard guard,
                       std::optional<Bounds> (*bounds_at)(const Difference&, double)) {
   Outcome outcome;
-  const AsymptoticCsShape shape = tuned(Side::kTwoSided, run.scenario);
+  const Sequence sequence(mixture, Side::kTwoSided, run.scenario);
   for (const Look& look : run.looks) {
     std::optional<Bounds> bounds;
     if (is_trusted(look, guard)) {
-      const AsymptoticCs cs = *sequence_at(Side::kTwoSided, *look.difference, shape);
+      const AsymptoticCs cs = sequence.at(*look.difference);
       bounds = bounds_at(*look.difference, cs.z_multiplier);
     }
     if (!bounds) {
@@ -110,6 +125,10 @@ Outcome read_relative(const Run& run, Guard guard,
     if (lift < bounds->lower || lift > bounds->upper) outcome.misses_truth = true;
   }
   return outcome;
+}
+
+std::string name_of(Mixture mixture) {
+  return mixture == Mixture::kNormal ? "normal mixture" : "planned-effect mixture";
 }
 
 /// The normal test: at the sizes of these scenarios it is Welch's to the third digit.
@@ -125,21 +144,22 @@ void read_one_look(const Look& look, Outcome& outcome) {
 
 }  // namespace
 
-Method asymptotic_sequence(Side side, Guard guard) {
+Method asymptotic_sequence(Mixture mixture, Side side, Guard guard) {
   static const char* const kSides[] = {"two-sided", "up", "down"};
-  return {std::string("asymptotic sequence, ") + kSides[static_cast<int>(side)] +
-              (guard == Guard::kOn ? ", guard" : ", no guard"),
-          [side, guard](const Run& run) { return read_sequence(run, side, guard); }};
+  return {name_of(mixture) + ", " + kSides[static_cast<int>(side)] +
+              (guard == Guard::kOn ? "" : ", no guard"),
+          [=](const Run& run) { return read_sequence(run, mixture, side, guard); }};
 }
 
-Method relative_sequence(Guard guard) {
-  return {"asymptotic sequence, relative (Fieller)",
-          [guard](const Run& run) { return read_relative(run, guard, fieller_bounds); }};
+Method relative_sequence(Mixture mixture, Guard guard) {
+  return {name_of(mixture) + ", relative by Fieller",
+          [=](const Run& run) { return read_relative(run, mixture, guard, fieller_bounds); }};
 }
 
 Method relative_sequence_by_delta_method() {
-  return {"asymptotic sequence, relative (delta method), no guard",
-          [](const Run& run) { return read_relative(run, Guard::kOff, delta_method_bounds); }};
+  return {"normal mixture, relative by the delta method, no guard", [](const Run& run) {
+            return read_relative(run, Mixture::kNormal, Guard::kOff, delta_method_bounds);
+          }};
 }
 
 Method normal_test_at_every_look() {

@@ -9,13 +9,17 @@ inline constexpr double kAlpha = 0.05;
 
 enum class Side { kTwoSided, kUp, kDown };
 enum class Guard { kOn, kOff };
+enum class Mixture {
+  kNormal,         ///< asymptotic_cs.h
+  kPlannedEffect,  ///< planned_effect_cs.h
+};
 
-/// The asymptotic confidence sequence tuned to the planned sample, read at every look.
-Method asymptotic_sequence(Side side, Guard guard);
+/// An asymptotic confidence sequence tuned to the planned sample, read at every look.
+Method asymptotic_sequence(Mixture mixture, Side side, Guard guard);
 
 /// The same verdict from Fieller's interval of the relative lift; also notes whether any interval
 /// left out the true lift.
-Method relative_sequence(Guard guard);
+Method relative_sequence(Mixture mixture, Guard guard);
 
 /// Negative control: the relative lift by the delta method with the sequence's multiplier.
 Method relative_sequence_by_delta_method();

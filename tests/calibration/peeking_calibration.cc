@@ -18,9 +18,14 @@ using namespace converge::calibration;
 constexpr int kRuns = 400;
 
 std::vector<Method> guarded_methods() {
-  return {asymptotic_sequence(Side::kTwoSided, Guard::kOn),
-          asymptotic_sequence(Side::kUp, Guard::kOn), asymptotic_sequence(Side::kDown, Guard::kOn),
-          relative_sequence(Guard::kOn)};
+  std::vector<Method> methods;
+  for (const Mixture mixture : {Mixture::kNormal, Mixture::kPlannedEffect}) {
+    for (const Side side : {Side::kTwoSided, Side::kUp, Side::kDown}) {
+      methods.push_back(asymptotic_sequence(mixture, side, Guard::kOn));
+    }
+    methods.push_back(relative_sequence(mixture, Guard::kOn));
+  }
+  return methods;
 }
 
 void check_within_alpha(const Scenario& scenario, const std::vector<Method>& methods) {
@@ -93,7 +98,7 @@ TEST_CASE("calibration: negative control: a peeking test is refuted in every sce
 
 TEST_CASE("calibration: negative control: without its guard the sequence is refuted at 99/1") {
   for (const Scenario& scenario : peeking_scenarios(kNinetyNineToOne)) {
-    check_beyond_alpha(scenario, asymptotic_sequence(Side::kDown, Guard::kOff));
+    check_beyond_alpha(scenario, asymptotic_sequence(Mixture::kNormal, Side::kDown, Guard::kOff));
   }
 }
 
@@ -107,10 +112,10 @@ TEST_CASE("calibration: negative control: the delta method's relative lift is re
 TEST_CASE("calibration: negative control: pooled phases of a ramp are refuted") {
   check_beyond_alpha(
       ramp(bernoulli(0.1), kMain, {.shares = {0.1, 0.5}, .drift = 0.2, .phases = Phases::kPooled}),
-      asymptotic_sequence(Side::kTwoSided, Guard::kOn));
+      asymptotic_sequence(Mixture::kNormal, Side::kTwoSided, Guard::kOn));
 }
 
 TEST_CASE("calibration: negative control: counting immature units is refuted") {
   check_beyond_alpha(delayed_conversions(0.1, kMain, kEqual, Counting::kAllExposed),
-                     asymptotic_sequence(Side::kTwoSided, Guard::kOn));
+                     asymptotic_sequence(Mixture::kNormal, Side::kTwoSided, Guard::kOn));
 }
