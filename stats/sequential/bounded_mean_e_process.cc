@@ -12,15 +12,21 @@
 namespace converge::stats {
 namespace {
 
-/// Bets k: optimal is (difference - margin) / variance in units of the cap; half or twice the
-/// optimum still earns 3/4 of its growth or none, so that steps of 2 lose at most a ninth.
-constexpr std::array<double, 10> kBets = {4,       2,        1,        1.0 / 2,  1.0 / 4,
-                                          1.0 / 8, 1.0 / 16, 1.0 / 32, 1.0 / 64, 1.0 / 128};
-/// Centres m before anything was seen, as shares of what is possible: mostly small, because values
-/// with a cap are mostly skewed.
-constexpr std::array<double, 5> kCentres = {1.0 / 512, 1.0 / 128, 1.0 / 32, 1.0 / 8, 1.0 / 2};
-constexpr double kCentreUnits = 2;  ///< what a first centre weighs against units seen
-constexpr double kBetLimit = 0.9;   ///< share of the bet that could lose everything
+/// Bets k. The best is (difference - margin) / variance in units of the cap; steps of 2 lose at
+/// most a ninth of its growth. Few, because each one bought thins the rest.
+constexpr std::array<double, 7> kBets = {4, 2, 1, 1.0 / 2, 1.0 / 4, 1.0 / 8, 1.0 / 16};
+
+/// How the centre m is chosen before much was seen.
+struct Opening {
+  double centre;     ///< as a share of what is possible; weighs as kCentreUnits units seen
+  double units_min;  ///< bets nothing before each arm has shown so many
+};
+
+/// Two for skewed values, which is why they have a cap; the third for all others.
+constexpr std::array<Opening, 3> kOpenings = {Opening{1.0 / 256, 0}, Opening{1.0 / 16, 0},
+                                              Opening{1.0 / 4, 20}};
+constexpr double kCentreUnits = 2;
+constexpr double kBetLimit = 0.9;  ///< share of the bet that could lose everything
 
 /// The three points with the moments of a block of one arm, in units of the cap.
 struct ArmBlock {
@@ -140,8 +146,12 @@ class Bettor {
     const double share_a = block.a.n / (block.a.n + block.b.n);
     const double share_b = block.b.n / (block.a.n + block.b.n);
     auto capital = log_capital_.begin();
-    for (const double first_centre : kCentres) {
-      const double centre = predicted_centre(first_centre, share_a, share_b);
+    for (const Opening& opening : kOpenings) {
+      if (std::min(n_a_, n_b_) < opening.units_min) {
+        capital += kBets.size();
+        continue;
+      }
+      const double centre = predicted_centre(opening.centre, share_a, share_b);
       const double bet_max =
           kBetLimit / std::max(share_b * (1 - centre), share_a * (centre + margin_));
       for (const double bet : kBets) {
@@ -164,8 +174,8 @@ class Bettor {
  private:
   /// The means of a and of b less the margin, weighted by the sizes of the block: for 0/1 values
   /// the point of the null nearest to the prediction.
-  double predicted_centre(double first_centre, double share_a, double share_b) const {
-    const double first = centre_min_ + (centre_max_ - centre_min_) * first_centre;
+  double predicted_centre(double opening, double share_a, double share_b) const {
+    const double first = centre_min_ + (centre_max_ - centre_min_) * opening;
     const double mean_a = (sum_a_ + kCentreUnits * first) / (n_a_ + kCentreUnits);
     const double mean_b = (sum_b_ + kCentreUnits * first) / (n_b_ + kCentreUnits);
     return std::clamp(share_a * mean_a + share_b * mean_b, centre_min_, centre_max_);
@@ -178,7 +188,7 @@ class Bettor {
   double n_b_ = 0;
   double sum_a_ = 0;
   double sum_b_ = 0;
-  std::array<double, kCentres.size() * kBets.size()> log_capital_{};
+  std::array<double, kOpenings.size() * kBets.size()> log_capital_{};
 };
 
 std::vector<double> log_path(const Scaled& data) {
