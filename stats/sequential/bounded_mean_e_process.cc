@@ -12,71 +12,81 @@
 namespace converge::stats {
 namespace {
 
-/// Bets k: optimal is (difference - margin) / variance in units of the cap; half or twice the
-/// optimum still earns 3/4 of its growth or none, so that steps of 2 lose at most a ninth.
-constexpr std::array<double, 10> kBets = {4,       2,        1,        1.0 / 2,  1.0 / 4,
-                                          1.0 / 8, 1.0 / 16, 1.0 / 32, 1.0 / 64, 1.0 / 128};
-/// Centres m before anything was seen, as shares of what is possible: mostly small, because values
-/// with a cap are mostly skewed.
-constexpr std::array<double, 5> kCentres = {1.0 / 512, 1.0 / 128, 1.0 / 32, 1.0 / 8, 1.0 / 2};
-constexpr double kCentreUnits = 2;  ///< what a first centre weighs against units seen
-constexpr double kBetLimit = 0.9;   ///< share of the bet that could lose everything
+/// Bets k. The best is (difference - margin) / variance in units of the cap; steps of 2 lose at
+/// most a ninth of its growth. Few, because each one bought thins the rest.
+constexpr std::array<double, 7> kBets = {4, 2, 1, 1.0 / 2, 1.0 / 4, 1.0 / 8, 1.0 / 16};
 
-/// Moments per unit, in units of the cap.
+/// How the centre m is chosen before much was seen.
+struct Opening {
+  double centre;     ///< as a share of what is possible; weighs as kCentreUnits units seen
+  double units_min;  ///< bets nothing before each arm has shown so many
+};
+
+/// Two for skewed values, which is why they have a cap; the third for all others.
+constexpr std::array<Opening, 3> kOpenings = {Opening{1.0 / 256, 0}, Opening{1.0 / 16, 0},
+                                              Opening{1.0 / 4, 20}};
+constexpr double kCentreUnits = 2;
+constexpr double kBetLimit = 0.9;  ///< share of the bet that could lose everything
+
+/// The three points with the moments of a block of one arm, in units of the cap.
 struct ArmBlock {
   double n;
   double mean;
-  double mean_square;
+  double at_zero;  ///< weights that add up to 1
+  double at_inner;
+  double at_cap;
+  double inner;  ///< the point between 0 and 1
 };
 
-/// The same, measured from the end at which a bet loses.
-struct Distance {
-  double n;
-  double mean;
-  double mean_square;
-};
-
-Distance from_zero(const ArmBlock& arm) {
-  return {arm.n, arm.mean, arm.mean_square};
+/// Upper principal representation of the moments per unit: 0 <= cube <= square <= mean <= 1.
+ArmBlock three_points(double n, double mean, double square, double cube) {
+  static constexpr double kRounding = 1e-9;
+  const double near_cap = square - cube;              // E x^2 (1 - x)
+  const double near_zero = mean - 2 * square + cube;  // E x (1 - x)^2
+  // Where rounding is all there is the values are at the ends, which is the lowest bound of all.
+  if (!(near_cap > kRounding * square && near_zero > kRounding * mean)) {
+    return {n, mean, 1 - mean, 0, mean, 0};
+  }
+  const double spread = mean - square;  // E x (1 - x)
+  ArmBlock arm{n, mean, 0, 0, 0, near_cap / spread};
+  arm.at_inner = std::min(1.0, spread * (spread / near_cap) * (spread / near_zero));
+  arm.at_cap = std::clamp(mean - arm.at_inner * arm.inner, 0.0, 1 - arm.at_inner);
+  arm.at_zero = 1 - arm.at_inner - arm.at_cap;
+  return arm;
 }
 
-Distance from_cap(const ArmBlock& arm) {
-  const double mean = 1 - arm.mean;
-  return {arm.n, mean, std::max(mean * mean, mean - (arm.mean - arm.mean_square))};
-}
-
-/// The sharp lower bound of sum ln(1 + rate (d - centre)) by the first two moments of d.
-double log_capital(const Distance& arm, double rate, double centre) {
-  const double at_end = std::log1p(-rate * centre);
-  if (arm.mean <= 0) return arm.n * at_end;
-  const double touching = arm.mean_square / arm.mean;
-  const double weight = arm.mean * (arm.mean / arm.mean_square);
-  return arm.n * (weight * std::log1p(rate * (touching - centre)) + (1 - weight) * at_end);
+/// The sharp lower bound of sum ln(1 + rate (x - centre)) by the first three moments of x.
+double log_capital(const ArmBlock& arm, double rate, double centre) {
+  const auto log_pay = [&](double x) { return std::log1p(rate * (x - centre)); };
+  return arm.n *
+         (arm.at_zero * log_pay(0) + arm.at_inner * log_pay(arm.inner) + arm.at_cap * log_pay(1));
 }
 
 Result<ArmBlock> arm_of(const BoundedSums& sums, double cap) {
   static constexpr double kRounding = 1e-9;
   if (const Status valid =
           first_failure({require_not_negative("n", sums.n), require_not_negative("sum", sums.sum),
-                         require_not_negative("sum_of_squares", sums.sum_of_squares)});
+                         require_not_negative("sum_of_squares", sums.sum_of_squares),
+                         require_not_negative("sum_of_cubes", sums.sum_of_cubes)});
       !valid) {
     return valid.error();
   }
-  const auto n = static_cast<double>(sums.n);
   if (sums.n == 0) {
-    if (sums.sum == 0 && sums.sum_of_squares == 0) return ArmBlock{0, 0, 0};
+    if (sums.sum == 0 && sums.sum_of_squares == 0 && sums.sum_of_cubes == 0) return ArmBlock{};
     return Error{Errc::kInvalidArgument, "sum: expected 0 where n is 0"};
   }
-  ArmBlock arm{n, sums.sum / cap / n, sums.sum_of_squares / cap / cap / n};
-  if (arm.mean > 1 + kRounding || arm.mean_square > arm.mean * (1 + kRounding)) {
+  const auto n = static_cast<double>(sums.n);
+  const double mean = sums.sum / cap / n;
+  const double square = sums.sum_of_squares / cap / cap / n;
+  const double cube = sums.sum_of_cubes / cap / cap / cap / n;
+  const auto at_most = [](double value, double limit) { return value <= limit * (1 + kRounding); };
+  if (!at_most(mean, 1) || !at_most(square, mean) || !at_most(cube, square)) {
     return Error{Errc::kInvalidArgument, "cap: the sums are those of values beyond it"};
   }
-  if (arm.mean_square < arm.mean * arm.mean * (1 - kRounding)) {
-    return Error{Errc::kInvalidArgument, "sum_of_squares: too small for the sum"};
+  if (!at_most(mean * mean, square) || !at_most(square * square, cube * mean)) {
+    return Error{Errc::kInvalidArgument, "sum_of_squares: no values have these three sums"};
   }
-  arm.mean = std::min(arm.mean, 1.0);
-  arm.mean_square = std::clamp(arm.mean_square, arm.mean * arm.mean, arm.mean);
-  return arm;
+  return three_points(n, std::min(mean, 1.0), square, cube);
 }
 
 struct Pair {
@@ -135,17 +145,19 @@ class Bettor {
     if (block.a.n == 0 || block.b.n == 0) return;
     const double share_a = block.a.n / (block.a.n + block.b.n);
     const double share_b = block.b.n / (block.a.n + block.b.n);
-    const Distance a = from_cap(block.a);
-    const Distance b = from_zero(block.b);
     auto capital = log_capital_.begin();
-    for (const double first_centre : kCentres) {
-      const double centre = predicted_centre(first_centre, share_a, share_b);
-      const double centre_a = 1 - centre;  // from the end at which the bet loses
-      const double centre_b = centre + margin_;
-      const double bet_max = kBetLimit / std::max(share_b * centre_a, share_a * centre_b);
+    for (const Opening& opening : kOpenings) {
+      if (std::min(n_a_, n_b_) < opening.units_min) {
+        capital += kBets.size();
+        continue;
+      }
+      const double centre = predicted_centre(opening.centre, share_a, share_b);
+      const double bet_max =
+          kBetLimit / std::max(share_b * (1 - centre), share_a * (centre + margin_));
       for (const double bet : kBets) {
         const double k = std::min(bet, bet_max);
-        *capital++ += log_capital(a, k * share_b, centre_a) + log_capital(b, k * share_a, centre_b);
+        *capital++ += log_capital(block.a, -k * share_b, centre) +
+                      log_capital(block.b, k * share_a, centre + margin_);
       }
     }
   }
@@ -162,8 +174,8 @@ class Bettor {
  private:
   /// The means of a and of b less the margin, weighted by the sizes of the block: for 0/1 values
   /// the point of the null nearest to the prediction.
-  double predicted_centre(double first_centre, double share_a, double share_b) const {
-    const double first = centre_min_ + (centre_max_ - centre_min_) * first_centre;
+  double predicted_centre(double opening, double share_a, double share_b) const {
+    const double first = centre_min_ + (centre_max_ - centre_min_) * opening;
     const double mean_a = (sum_a_ + kCentreUnits * first) / (n_a_ + kCentreUnits);
     const double mean_b = (sum_b_ + kCentreUnits * first) / (n_b_ + kCentreUnits);
     return std::clamp(share_a * mean_a + share_b * mean_b, centre_min_, centre_max_);
@@ -176,7 +188,7 @@ class Bettor {
   double n_b_ = 0;
   double sum_a_ = 0;
   double sum_b_ = 0;
-  std::array<double, kCentres.size() * kBets.size()> log_capital_{};
+  std::array<double, kOpenings.size() * kBets.size()> log_capital_{};
 };
 
 std::vector<double> log_path(const Scaled& data) {

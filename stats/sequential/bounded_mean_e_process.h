@@ -13,6 +13,7 @@ struct BoundedSums {
   std::int64_t n;
   double sum;
   double sum_of_squares;
+  double sum_of_cubes;
 };
 
 /// Any sizes; an arm without units makes the block teach without betting.
@@ -35,10 +36,10 @@ struct BoundedMeanOptions {
 ///          arms. Within a block the distribution may differ from unit to unit; the null then
 ///          speaks of the arms' means over the block. 0/1 values are the case cap = 1.
 /// Errors   kInvalidArgument options, sums that values in [0, cap] cannot have.
-/// Cost     O(blocks), 50 bets each.
+/// Cost     O(blocks), a fixed number of bets each.
 /// Source   betting: Waudby-Smith, Ramdas (2024) JRSS B 86:1-27; the projection of two arms:
-///          Turner, Ly, Grunwald (2024) JSPI 230:106116; the bound by two moments: Krein,
-///          Nudelman (1977), lower principal representation. Put together here, as follows.
+///          Turner, Ly, Grunwald (2024) JSPI 230:106116; the bound by moments: Krein, Nudelman
+///          (1977), upper principal representation. Put together here, as follows.
 /// Checked  unit/stats/bounded_mean_e_process_test.cc (expectation by enumeration);
 ///          property/stats/sequential_test.cc.
 ///
@@ -48,12 +49,12 @@ struct BoundedMeanOptions {
 ///          0. By independence and the inequality of means the expected product is at most
 ///          ((n_a E f_a + n_b E f_b) / n)^n = (1 + L (mean_b - mean_a - margin) / n)^n <= 1 under
 ///          the null: the unknown mean cancels, whatever m.
-///          The product itself needs every value; a lower bound of it needs two moments. Measured
-///          from the losing end, d = x in b and d = 1 - x in a, ln f = ln(r + l d) has a positive
-///          third derivative, so that the quadratic through its value at d = 0 that touches it at
-///          d1 = sum d^2 / sum d lies below it (remainder f''' d (d - d1)^2 / 6), and the sum of
-///          that quadratic is n (w ln f(d1) + (1 - w) ln f(0)), w = (sum d)^2 / (n sum d^2). No
-///          larger bound follows from two moments, and 0/1 values attain it.
+///          The product itself needs every value; a lower bound of it needs three moments. ln f has
+///          a negative fourth derivative in x. The cubic through its values at 0 and 1 that touches
+///          it at x1 = sum x^2 (1 - x) / sum x (1 - x) therefore lies below it (the remainder is
+///          f'''' x (x - x1)^2 (x - 1) / 24), and the sum of a cubic over the block is its sum over
+///          any weights with the same three moments: here those on 0, x1 and 1. No larger bound
+///          follows from three moments, and 0/1 values attain it.
 ///          Capital below that of a supermartingale, averaged over several bets, stays below one.
 Result<EProcess> bounded_mean_e_process_greater(std::span<const BoundedBlock> blocks,
                                                 const BoundedMeanOptions& options);
