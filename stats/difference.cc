@@ -65,6 +65,7 @@ Result<Difference> combine_strata(std::span<const StratumPair> strata) {
   }
 
   Difference total;
+  total.harmonic_n = weight_sum;
   double third_a = 0;
   double third_b = 0;
   for (const StratumPair& pair : strata) {

@@ -14,6 +14,7 @@ struct Difference {
   double variance = 0;  ///< of the estimate: variance_of_mean_a + variance_of_mean_b
   std::int64_t n_a = 0;
   std::int64_t n_b = 0;
+  double harmonic_n = 0;  ///< sum over strata of n_a n_b / (n_a + n_b): what the estimate rests on
   double mean_a = 0;
   double variance_of_mean_a = 0;
   double mean_b = 0;

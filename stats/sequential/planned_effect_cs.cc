@@ -84,24 +84,23 @@ double threshold(double start, double log_odds, const Function& log_e) {
   return z;
 }
 
-Status check(const Difference& difference, const AsymptoticCsOptions& options) {
+Status check(const Difference& difference, const PlannedEffectOptions& options) {
   const Status valid =
       first_failure({require_open_unit("alpha", options.alpha),
-                     require_positive("planned_total_n", options.planned_total_n),
+                     require_positive("planned_harmonic_n", options.planned_harmonic_n),
                      require_finite("difference.estimate", difference.estimate),
                      require_not_negative("difference.variance", difference.variance),
                      require_not_negative("difference.n_a", difference.n_a),
                      require_not_negative("difference.n_b", difference.n_b)});
   if (!valid) return valid;
-  if (difference.variance == 0 || difference.n_a + difference.n_b < 2) {
+  if (difference.variance == 0) {
     return Error{Errc::kInsufficientData, "difference: no variance, the sequence is undefined"};
   }
   return {};
 }
 
-Mixture mixture_of(const Difference& difference, double odds, const AsymptoticCsOptions& options) {
-  const double n = static_cast<double>(difference.n_a) + static_cast<double>(difference.n_b);
-  return {n, odds, options.planned_total_n};
+Mixture mixture_of(const Difference& difference, double odds, const PlannedEffectOptions& options) {
+  return {difference.harmonic_n, odds, options.planned_harmonic_n};
 }
 
 AsymptoticCs sequence(double log_e, double z_multiplier) {
@@ -112,7 +111,7 @@ AsymptoticCs sequence(double log_e, double z_multiplier) {
   return cs;
 }
 
-Result<AsymptoticCs> one_sided(const Difference& difference, const AsymptoticCsOptions& options,
+Result<AsymptoticCs> one_sided(const Difference& difference, const PlannedEffectOptions& options,
                                double sign) {
   if (const Status valid = check(difference, options); !valid) return valid.error();
   const double log_odds = -std::log(options.alpha);
@@ -131,7 +130,7 @@ Result<AsymptoticCs> one_sided(const Difference& difference, const AsymptoticCsO
 }  // namespace
 
 Result<AsymptoticCs> planned_effect_cs_two_sided(const Difference& difference,
-                                                 const AsymptoticCsOptions& options) {
+                                                 const PlannedEffectOptions& options) {
   if (const Status valid = check(difference, options); !valid) return valid.error();
   const double log_odds = -std::log(options.alpha);
   const Mixture mixture = mixture_of(difference, 2 / options.alpha, options);
@@ -146,12 +145,12 @@ Result<AsymptoticCs> planned_effect_cs_two_sided(const Difference& difference,
 }
 
 Result<AsymptoticCs> planned_effect_cs_lower(const Difference& difference,
-                                             const AsymptoticCsOptions& options) {
+                                             const PlannedEffectOptions& options) {
   return one_sided(difference, options, 1.0);
 }
 
 Result<AsymptoticCs> planned_effect_cs_upper(const Difference& difference,
-                                             const AsymptoticCsOptions& options) {
+                                             const PlannedEffectOptions& options) {
   return one_sided(difference, options, -1.0);
 }
 

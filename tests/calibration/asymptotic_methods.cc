@@ -30,7 +30,7 @@ class Sequence {
   Sequence(Mixture mixture, Side side, const Scenario& scenario)
       : mixture_(mixture),
         side_(side),
-        options_{.alpha = kAlpha, .planned_total_n = scenario.planned_units},
+        options_{.alpha = kAlpha, .planned_harmonic_n = scenario.planned_harmonic_n},
         shape_{.alpha = kAlpha,
                .rho_squared = *stats::rho_squared(side == Side::kTwoSided ? kAlpha : 2 * kAlpha,
                                                   scenario.planned_units)} {}
@@ -54,7 +54,7 @@ class Sequence {
  private:
   Mixture mixture_;
   Side side_;
-  stats::AsymptoticCsOptions options_;
+  stats::PlannedEffectOptions options_;
   stats::AsymptoticCsShape shape_;
 };
 

@@ -1,3 +1,5 @@
 #include <cstdio>
 #include <cstdlib>
-int main() { return 0; }
+int main() {
+  return 0;
+}

@@ -69,6 +69,7 @@ Scenario delayed_conversions(double p, const Arrival& arrival, const Split& spli
                   (counting == Counting::kMatured ? ", matured units" : ", all exposed units");
   scenario.looks = arrival.looks;
   scenario.planned_units = static_cast<double>(arrival.looks * arrival.units_per_look);
+  scenario.planned_harmonic_n = split.treatment * (1 - split.treatment) * scenario.planned_units;
   scenario.value_max = 1;
   scenario.begin = [=]() -> Trial {
     return [=, a = Arm{}, b = Arm{}](Random& random, Look& look) mutable {

@@ -32,6 +32,10 @@ Scenario ramp(const Population& population, const Arrival& arrival, const Ramp& 
   if (plan.phases == Phases::kPooled) scenario.name += ", pooled";
   scenario.looks = arrival.looks;
   scenario.planned_units = static_cast<double>(arrival.looks * arrival.units_per_look);
+  for (const double share : plan.shares) {
+    scenario.planned_harmonic_n +=
+        share * (1 - share) * scenario.planned_units / static_cast<double>(plan.shares.size());
+  }
   scenario.value_max = population.value_max;
   scenario.begin = [=, add = population.add]() -> Trial {
     std::vector<PhaseSums> start(plan.shares.size());

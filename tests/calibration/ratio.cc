@@ -41,6 +41,7 @@ Scenario clicks_per_view(const Arrival& arrival, const Split& split) {
   scenario.name = "clicks per view, " + split.name;
   scenario.looks = arrival.looks;
   scenario.planned_units = static_cast<double>(arrival.looks * arrival.units_per_look);
+  scenario.planned_harmonic_n = split.treatment * (1 - split.treatment) * scenario.planned_units;
   scenario.begin = [=]() -> Trial {
     return [=, a = Totals{}, b = Totals{}](Random& random, Look& look) mutable {
       const std::int64_t units = arrival.units_per_look * (look.index + 1);

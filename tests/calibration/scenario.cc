@@ -76,6 +76,7 @@ Scenario plain(const Population& population, const Arrival& arrival, const Split
   scenario.name = population.name + ", " + split.name;
   scenario.looks = arrival.looks;
   scenario.planned_units = static_cast<double>(arrival.looks * arrival.units_per_look);
+  scenario.planned_harmonic_n = split.treatment * (1 - split.treatment) * scenario.planned_units;
   scenario.lift = lift;
   scenario.value_max = population.value_max;
   scenario.begin = [=, add = population.add]() -> Trial {

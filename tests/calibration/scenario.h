@@ -29,9 +29,10 @@ using Trial = std::function<void(Random&, Look&)>;
 struct Scenario {
   std::string name;
   int looks = 0;
-  double planned_units = 0;  ///< of both arms
-  double lift = 0;           ///< true relative lift
-  double value_max = 0;      ///< values lie in [0, value_max]; 0: no bound is known
+  double planned_units = 0;       ///< of both arms
+  double planned_harmonic_n = 0;  ///< sum over phases of n_a n_b / (n_a + n_b) at the last look
+  double lift = 0;                ///< true relative lift
+  double value_max = 0;           ///< values lie in [0, value_max]; 0: no bound is known
   std::function<Trial()> begin;
 };
 
