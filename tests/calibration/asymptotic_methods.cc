@@ -144,10 +144,20 @@ void read_one_look(const Look& look, Outcome& outcome) {
 
 }  // namespace
 
+std::string name_of(Side side) {
+  switch (side) {
+    case Side::kUp:
+      return "up";
+    case Side::kDown:
+      return "down";
+    case Side::kTwoSided:
+      break;
+  }
+  return "two-sided";
+}
+
 Method asymptotic_sequence(Mixture mixture, Side side, Guard guard) {
-  static const char* const kSides[] = {"two-sided", "up", "down"};
-  return {name_of(mixture) + ", " + kSides[static_cast<int>(side)] +
-              (guard == Guard::kOn ? "" : ", no guard"),
+  return {name_of(mixture) + ", " + name_of(side) + (guard == Guard::kOn ? "" : ", no guard"),
           [=](const Run& run) { return read_sequence(run, mixture, side, guard); }};
 }
 

@@ -8,6 +8,7 @@ namespace converge::calibration {
 inline constexpr double kAlpha = 0.05;
 
 enum class Side { kTwoSided, kUp, kDown };
+std::string name_of(Side side);
 enum class Guard { kOn, kOff };
 enum class Mixture {
   kNormal,         ///< asymptotic_cs.h

@@ -42,6 +42,11 @@ Population zero_inflated_below(std::string name, double cap, double value_max) {
           value_max};
 }
 
+/// exp(mu + 3.0902 sigma), 3.0902 the normal quantile of 99.9 %.
+constexpr double kLognormal1Cap = 22;
+constexpr double kLognormal2Cap = 480;
+constexpr double kSpendCap = 440;
+
 constexpr double kNoCap = std::numeric_limits<double>::infinity();
 
 }  // namespace
@@ -110,6 +115,18 @@ std::vector<Scenario> peeking_scenarios(const Split& split) {
 std::vector<Scenario> power_scenarios(const Split& split) {
   return {plain(bernoulli(0.1), kMain, split, 0.10), plain(lognormal(1), kMain, split, 0.04),
           plain(zero_inflated_revenue(), kMain, split, 0.16)};
+}
+
+std::vector<Scenario> capped_peeking_scenarios(const Split& split) {
+  return {plain(lognormal_capped(1, kLognormal1Cap), kMain, split, 0),
+          plain(zero_inflated_revenue_capped(kSpendCap), kMain, split, 0),
+          plain(lognormal_capped(2, kLognormal2Cap), kEarly, split, 0)};
+}
+
+std::vector<Scenario> capped_power_scenarios(const Split& split, double lift_factor) {
+  return {plain(bernoulli(0.1), kMain, split, 0.10 * lift_factor),
+          plain(lognormal_capped(1, kLognormal1Cap), kMain, split, 0.04 * lift_factor),
+          plain(zero_inflated_revenue_capped(kSpendCap), kMain, split, 0.16 * lift_factor)};
 }
 
 }  // namespace converge::calibration

@@ -78,4 +78,9 @@ std::vector<Scenario> peeking_scenarios(const Split& split);
 /// Its three scenarios with an effect: +10 %, +4 %, +16 %.
 std::vector<Scenario> power_scenarios(const Split& split);
 
+/// Where values have no bound, the same cut at the 99.9 % quantile of those above 0.
+std::vector<Scenario> capped_peeking_scenarios(const Split& split);
+/// The three effects with capped values, times `lift_factor`.
+std::vector<Scenario> capped_power_scenarios(const Split& split, double lift_factor);
+
 }  // namespace converge::calibration

@@ -37,9 +37,10 @@ void count(const Run& run, const Outcome& outcome, Tally& tally, Totals& totals)
   totals.units += units;
   totals.units_squared += units * units;
   if (outcome.up_at != kNever) {
-    const stats::Difference& difference =
-        *run.looks[static_cast<std::size_t>(outcome.up_at)].difference;
-    if (difference.mean_a != 0) totals.lift += difference.estimate / std::abs(difference.mean_a);
+    const Look& look = run.looks[static_cast<std::size_t>(outcome.up_at)];
+    if (look.difference && look.difference->mean_a != 0) {
+      totals.lift += look.difference->estimate / std::abs(look.difference->mean_a);
+    }
   }
 }
 
