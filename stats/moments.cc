@@ -124,6 +124,23 @@ Result<double> covariance_of(const ExactMoments& moments, int scale_exponent_x,
                       n * (n - 1), scale_exponent_x + scale_exponent_y);
 }
 
+Result<ThirdCoMoments> third_co_moments_of(const ExactMoments& moments, int scale_exponent_x,
+                                           int scale_exponent_y) {
+  if (const Status defined = variance_defined(moments); !defined) return defined.error();
+  const Integer n = moments.n;
+  const Integer x = integer_of(moments.x);
+  const Integer y = integer_of(moments.y);
+  const Integer xy = integer_of(moments.xy);
+  const Integer xxy = n * n * integer_of(moments.xxy) - n * y * integer_of(moments.xx) -
+                      2 * n * x * xy + 2 * x * x * y;
+  const Integer xyy = n * n * integer_of(moments.xyy) - n * x * integer_of(moments.yy) -
+                      2 * n * y * xy + 2 * x * y * y;
+  const Integer cube = n * n * n;
+  return ThirdCoMoments{
+      .xxy = rounded_once(xxy, cube, 2 * scale_exponent_x + scale_exponent_y),
+      .xyy = rounded_once(xyy, cube, scale_exponent_x + 2 * scale_exponent_y)};
+}
+
 Result<Sample> ratio_sample_of(const ExactMoments& moments, int scale_exponent_x,
                                int scale_exponent_y) {
   if (const Status defined = variance_defined(moments); !defined) return defined.error();

@@ -46,6 +46,17 @@ Result<Sample> sample_of(const ExactMoments& moments, int scale_exponent_x);
 Result<double> covariance_of(const ExactMoments& moments, int scale_exponent_x,
                              int scale_exponent_y);
 
+struct ThirdCoMoments {
+  double xxy = 0;  ///< sum of (x - mean)^2 (y - mean) / n
+  double xyy = 0;  ///< sum of (x - mean) (y - mean)^2 / n
+};
+
+/// The mixed third central moments of x * 10^scale_exponent_x and y * 10^scale_exponent_y.
+/// Inputs, output, errors and cost as sample_of.
+/// Checked  unit/stats/joint_sample_test.cc.
+Result<ThirdCoMoments> third_co_moments_of(const ExactMoments& moments, int scale_exponent_x,
+                                           int scale_exponent_y);
+
 /// The ratio of sums R = sum x / sum y as if it were a mean, by the delta method.
 /// Inputs   exact sums of pairs; the scales of one step of x and of y.
 /// Output   mean R; variance and third central moment of the residual (x - R y) / (mean of y) per
