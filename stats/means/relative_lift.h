@@ -9,7 +9,8 @@ namespace converge::stats {
 struct WelchLift {
   WelchResult absolute;  ///< the decision: mean(b) - mean(a) against 0
   double multiplier;     ///< t quantile: half-width of both intervals in standard errors
-  RelativeLift relative;
+  /// kInsufficientData where the control mean is 0 or too near to it; the absolute test remains.
+  Result<RelativeLift> relative;
 };
 
 /// The difference of two means and the same as a lift relative to the control, by one inversion of
@@ -19,7 +20,7 @@ struct WelchLift {
 ///          none where the control mean is not told apart from 0. Relative to |mean(a)|: see
 ///          fieller.h.
 /// Assumes  independent units, one fixed look; means about normal.
-/// Errors   as welch; kInsufficientData also a control mean of 0: the absolute test remains.
+/// Errors   as welch.
 /// Cost     O(1).
 /// Source   Fieller (1954) with the quantile of Welch's test.
 /// Checked  property/stats/lift_test.cc; golden/calc/means_test.cc (degenerate.json).

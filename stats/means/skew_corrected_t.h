@@ -25,8 +25,7 @@ struct SkewCorrectedT {
 /// Output   SkewCorrectedT. With skew g and Welch's t:
 ///            g = (k3_b / n_b^2 - k3_a / n_a^2) / V^1.5
 ///            t_johnson   = t + g (2 t^2 + 1) / 6
-///            t corrected = t + g (2 t^2 + 1) / 6 + g^2 t^3 / 27 = ((1 + g t / 3)^3 - 1) / g + g /
-///            6
+///            t_johnson + g^2 t^3 / 27 = ((1 + g t / 3)^3 - 1) / g + g / 6 is the corrected t.
 ///          The two agree to order g; Hall's cubic rises everywhere, so that it is inverted in
 ///          closed form and interval and p give one verdict. The degrees of freedom are Welch's.
 /// Assumes  independent units, one fixed look; a third moment that the sample can tell.
