@@ -9,6 +9,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/poisson.hpp>
 #include <boost/math/distributions/students_t.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <limits>
 
@@ -40,6 +41,30 @@ using Beta = bm::beta_distribution<double, Quiet>;
 using Gamma = bm::gamma_distribution<double, Quiet>;
 using Binomial = bm::binomial_distribution<double, Quiet>;
 using Poisson = bm::poisson_distribution<double, Quiet>;
+
+/// The continued fraction of I_x(a, b) a B(a, b) / (x^a (1 - x)^b), for x < (a + 1) / (a + b + 2),
+/// by Lentz's method.
+double incomplete_beta_fraction(double x, double a, double b) {
+  static constexpr int kTermsMax = 100'000;
+  static constexpr double kTiny = 1e-300;
+  const auto kept_from_zero = [](double value) { return std::abs(value) < kTiny ? kTiny : value; };
+  double numerator = 1;
+  double denominator = 1 / kept_from_zero(1 - (a + b) * x / (a + 1));
+  double fraction = denominator;
+  for (int m = 1; m <= kTermsMax; ++m) {
+    const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+    const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+    double factor = 1;
+    for (const double term : {even, odd}) {
+      denominator = 1 / kept_from_zero(1 + term * denominator);
+      numerator = kept_from_zero(1 + term / numerator);
+      factor *= denominator * numerator;
+    }
+    fraction *= factor;
+    if (std::abs(factor - 1) < std::numeric_limits<double>::epsilon()) break;
+  }
+  return fraction;
+}
 
 }  // namespace
 
@@ -88,6 +113,25 @@ double student_t_upper(double t, double dof) {
   if (std::isinf(t)) return t > 0 ? 0 : 1;
   if (std::isinf(dof)) return normal_upper(t);
   return cdf(complement(StudentT(dof), t));
+}
+
+double student_t_log_upper(double t, double dof) {
+  static constexpr double kFarTail = 1e-250;
+  if (std::isinf(dof)) return normal_log_upper(t);
+  if (t < 0) return std::log1p(-student_t_upper(-t, dof));
+  const double tail = student_t_upper(t, dof);
+  if (!(tail < kFarTail)) return std::log(tail);
+  if (std::isinf(t)) return -kInfinity;
+  // P(T > t) = I_x(dof / 2, 1 / 2) / 2 with x = dof / (dof + t^2), everything but the fraction as a
+  // logarithm.
+  static constexpr double kLogRootPi = 0.572364942924700087071713675677;
+  const double a = dof / 2;
+  const double square_over_dof = t / dof * t;
+  const double log_x = -std::log1p(square_over_dof);
+  const double log_rest = -std::log1p(1 / square_over_dof);
+  const double log_beta = kLogRootPi + std::log(bm::tgamma_delta_ratio(a, 0.5, Quiet()));
+  return a * log_x + 0.5 * log_rest - std::log(2 * a) - log_beta +
+         std::log(incomplete_beta_fraction(std::exp(log_x), a, 0.5));
 }
 
 double student_t_upper_quantile(double p, double dof) {

@@ -6,12 +6,13 @@
 /// Inputs   in the domain of the distribution; infinite quantile arguments give their limits.
 /// Output   accurate to a few ulp in relative terms, in the tail that the name says: an upper tail
 /// is
-///          never 1 - cdf. Tails below 1e-308 come as 0; normal_log_upper keeps them.
+///          never 1 - cdf. Tails below 1e-308 come as 0; the logarithms keep them.
 /// Errors   outside the domain the answer is NaN: callers check their arguments (domain.h) and what
 ///          they return.
 /// Cost     O(1) but for the incomplete beta and gamma functions, up to O(sqrt(parameter)).
 /// Source   Boost.Math 1.81; normal_log_upper beyond z = 10 by the continued fraction of Mills'
-///          ratio (Abramowitz, Stegun 26.2.14).
+///          ratio (Abramowitz, Stegun 26.2.14); student_t_log_upper in the far tail by that of the
+///          incomplete beta function (DLMF 8.17.22).
 /// Checked  golden/calc/tail_probabilities_test.cc (tail_probabilities.json);
 /// unit/stats/distributions_test.cc.
 namespace converge::stats {
@@ -25,6 +26,7 @@ double normal_upper_quantile(double p);  ///< z with P(Z > z) = p
 
 double student_t_cdf(double t, double dof);
 double student_t_upper(double t, double dof);
+double student_t_log_upper(double t, double dof);  ///< ln P(T > t), for any t
 double student_t_upper_quantile(double p, double dof);
 double noncentral_t_cdf(double t, double dof, double noncentrality);
 double noncentral_t_upper(double t, double dof, double noncentrality);

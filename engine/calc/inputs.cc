@@ -227,6 +227,12 @@ void Inputs::ignore(std::string_view name) {
   node_->asked.emplace_back(name);
 }
 
+void Inputs::ignore_others() {
+  const Value::Object* members = node_->object->as_object();
+  if (members == nullptr) return;
+  for (const auto& [name, value] : *members) ignore(name);
+}
+
 Status Inputs::status() const {
   if (findings_->first) return *findings_->first;
   for (const std::shared_ptr<Node>& node : findings_->nodes) {

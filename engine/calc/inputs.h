@@ -42,6 +42,9 @@ class Inputs {
   /// A member that is allowed and has no influence, such as the name of the only variant offered.
   void ignore(std::string_view name);
 
+  /// The same for every other member: of a record that holds more figures than the method needs.
+  void ignore_others();
+
   /// Records a problem found by the method itself, framed by the place of this cursor.
   void refuse(std::string_view name, std::string_view expected);
 

@@ -22,6 +22,7 @@ std::span<const Method> adjustment_methods();
 std::span<const Method> bayes_methods();
 std::span<const Method> effect_methods();
 std::span<const Method> group_sequential_methods();
+std::span<const Method> lift_methods();
 std::span<const Method> mean_methods();
 std::span<const Method> multiplicity_methods();
 std::span<const Method> planning_methods();
@@ -30,6 +31,9 @@ std::span<const Method> quality_methods();
 std::span<const Method> quantile_methods();
 std::span<const Method> rank_methods();
 std::span<const Method> rate_methods();
+std::span<const Method> ratio_methods();
 std::span<const Method> sequential_methods();
+std::span<const Method> sum_methods();
+std::span<const Method> tail_methods();
 
 }  // namespace converge::calc

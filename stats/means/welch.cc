@@ -1,66 +1,48 @@
 #include "stats/means/welch.h"
 
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <exception>
 #include <string>
 
 namespace converge::stats {
-namespace {
 
-Status check_inputs(const Sample& a, const Sample& b, const WelchOptions& options) {
-  if (!(options.alpha > 0 && options.alpha < 1)) {
-    return Error{Errc::kInvalidArgument, "alpha: expected a number between 0 and 1"};
-  }
+Status check_samples(const Sample& a, const Sample& b) {
   for (const Sample* sample : {&a, &b}) {
     const std::string arm = sample == &a ? "a" : "b";
     if (sample->n < 2) {
       return Error{Errc::kInsufficientData, arm + ".n: " + std::to_string(sample->n) +
                                                 " units, the variance needs at least 2"};
     }
-    if (!std::isfinite(sample->mean) || !std::isfinite(sample->variance)) {
+    if (!std::isfinite(sample->mean) || !std::isfinite(sample->variance) ||
+        !std::isfinite(sample->third_central_moment)) {
       return Error{Errc::kInvalidArgument, arm + ": expected finite numbers"};
     }
     if (sample->variance < 0) {
       return Error{Errc::kInvalidArgument, arm + ".variance: expected 0 or more"};
     }
   }
-  if (a.variance == 0 && b.variance == 0) {
-    return Error{Errc::kInsufficientData, "variance: 0 in both arms, the test is undefined"};
-  }
   return {};
 }
 
-}  // namespace
-
-Result<WelchResult> welch(const Sample& a, const Sample& b, const WelchOptions& options) {
-  if (const Status valid = check_inputs(a, b, options); !valid) return valid.error();
+Result<TStatistic> welch_statistic(const Sample& a, const Sample& b) {
+  if (const Status valid = check_samples(a, b); !valid) return valid.error();
+  if (a.variance == 0 && b.variance == 0) {
+    return Error{Errc::kInsufficientData, "variance: 0 in both arms, the test is undefined"};
+  }
   const auto n_a = static_cast<double>(a.n);
   const auto n_b = static_cast<double>(b.n);
-  const double variance = a.variance / n_a + b.variance / n_b;
-  WelchResult result;
-  result.estimate = b.mean - a.mean;
-  result.standard_error = std::sqrt(variance);
-  result.t = result.estimate / result.standard_error;
-  // Satterthwaite, by the share of a in the variance: its square cannot overflow.
-  const double share = (a.variance / n_a) / variance;
-  result.dof = 1 / (share * share / (n_a - 1) + (1 - share) * (1 - share) / (n_b - 1));
-  if (!std::isfinite(result.t) || !std::isfinite(result.dof)) {
-    return Error{Errc::kInvalidArgument, "the statistic exceeds the range of double"};
-  }
-  try {
-    const boost::math::students_t distribution(result.dof);
-    result.p_greater = cdf(complement(distribution, result.t));
-    result.p_less = cdf(distribution, result.t);
-    result.p_two_sided = 2 * cdf(complement(distribution, std::abs(result.t)));
-    const double half =
-        quantile(complement(distribution, options.alpha / 2)) * result.standard_error;
-    result.interval = {result.estimate - half, result.estimate + half, 1 - options.alpha};
-  } catch (const std::exception& problem) {
-    return Error{Errc::kInvalidArgument,
-                 std::string("alpha: no finite quantile exists (") + problem.what() + ")"};
-  }
-  return result;
+  const double variance_a = a.variance / n_a;
+  const double variance_b = b.variance / n_b;
+  TStatistic statistic;
+  statistic.estimate = b.mean - a.mean;
+  statistic.standard_error = std::sqrt(variance_a + variance_b);
+  statistic.dof = satterthwaite_dof(variance_a, n_a - 1, variance_b, n_b - 1);
+  return statistic;
+}
+
+Result<WelchResult> welch(const Sample& a, const Sample& b, const WelchOptions& options) {
+  const Result<TStatistic> statistic = welch_statistic(a, b);
+  if (!statistic) return statistic.error();
+  return t_test(*statistic, options.alpha);
 }
 
 }  // namespace converge::stats

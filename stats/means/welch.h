@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "stats/interval.h"
+#include "stats/means/t_test.h"
 #include "stats/moments.h"
 
 namespace converge::stats {
@@ -10,16 +10,8 @@ struct WelchOptions {
   double alpha;  ///< two-sided
 };
 
-struct WelchResult {
-  double estimate = 0;  ///< mean(b) - mean(a)
-  double standard_error = 0;
-  double dof = 0;
-  double t = 0;
-  double p_two_sided = 0;
-  double p_greater = 0;  ///< against mean(b) <= mean(a)
-  double p_less = 0;     ///< against mean(b) >= mean(a)
-  Interval interval;
-};
+/// The test of mean(b) - mean(a).
+using WelchResult = TTest;
 
 /// Welch's interval and test for mean(b) - mean(a).
 /// Inputs   samples a, b; alpha two-sided in (0, 1).
@@ -30,7 +22,21 @@ struct WelchResult {
 ///          variances 0.
 /// Cost     O(1).
 /// Source   Welch (1947) Biometrika 34:28-35; dof Satterthwaite (1946).
-/// Checked  golden/stats/welch_test.cc (welch_t.json); property/stats/arms_test.cc.
+/// Checked  golden/stats/welch_test.cc, golden/calc/means_test.cc (welch_t.json);
+///          property/stats/arms_test.cc, property/stats/means_test.cc.
 Result<WelchResult> welch(const Sample& a, const Sample& b, const WelchOptions& options);
+
+/// What every test of two means asks of its samples: at least 2 units and finite figures in each
+/// arm, no negative variance. The error names the arm.
+Status check_samples(const Sample& a, const Sample& b);
+
+/// The estimate, standard error and Satterthwaite degrees of freedom of mean(b) - mean(a).
+/// Inputs   samples a, b.
+/// Output   as Welch's test uses them.
+/// Errors   as welch, but for alpha.
+/// Cost     O(1).
+/// Source   as welch.
+/// Checked  through welch.
+Result<TStatistic> welch_statistic(const Sample& a, const Sample& b);
 
 }  // namespace converge::stats

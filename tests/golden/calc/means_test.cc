@@ -1,11 +1,43 @@
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
+#include "engine/calc/calc.h"
 #include "vector_file.h"
 
 namespace converge::calc {
 
-TEST_CASE("fieller.json: every case") {
-  check_vectors("fieller.json", 10);
+TEST_CASE("welch_t.json: every case") {
+  check_vectors("welch_t.json", 28);
+}
+
+TEST_CASE("student_tost.json: every case") {
+  check_vectors("student_tost.json", 20);
+}
+
+TEST_CASE("omnibus_and_rank.json: Welch's test of k groups") {
+  check_vectors("omnibus_and_rank.json", 18, is_not_a_method_of({"welch_anova_k_groups"}), 13);
+}
+
+TEST_CASE("moments.json: every case") {
+  check_vectors("moments.json", 15);
+}
+
+TEST_CASE("tail_probabilities.json: every case") {
+  check_vectors("tail_probabilities.json", 19);
+}
+
+TEST_CASE("skew_corrected_t asks for the third moments that statistics leave out") {
+  nlohmann::json inputs = {{"mean_a", 1}, {"var_a", 2}, {"n_a", 100},
+                           {"mean_b", 1}, {"var_b", 2}, {"n_b", 900}};
+  const auto answer = [&] {
+    return nlohmann::json::parse(
+        answer_line(nlohmann::json{{"method", "skew_corrected_t"}, {"inputs", inputs}}.dump()));
+  };
+  CHECK(answer().at("error").at("message") == "inputs.third_central_moment_a: missing");
+  inputs["third_central_moment_a"] = 4;
+  inputs["third_central_moment_b"] = 4;
+  REQUIRE(answer().contains("outputs"));
+  CHECK(answer().at("outputs").at("skew_of_difference").get<double>() < 0);
 }
 
 }  // namespace converge::calc

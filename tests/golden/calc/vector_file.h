@@ -3,6 +3,7 @@
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 namespace converge::calc {
 
@@ -18,5 +19,12 @@ void check_vectors(const std::string& file, int cases);
 
 /// gb_* files: what GrowthBook refuses ("error" is not null) has no figures to compare.
 bool is_refused_by_peer(const nlohmann::json& test_case);
+
+/// Sends every case that is_refused_by_peer: ours must be an answer or insufficient_data with a
+/// message that names the field. The number of answers.
+int answers_where_peer_refuses(const std::string& file);
+
+/// A file that several families share: what is not of these methods is compared elsewhere.
+Departure is_not_a_method_of(std::vector<std::string> methods);
 
 }  // namespace converge::calc
