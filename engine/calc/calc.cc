@@ -14,6 +14,7 @@ std::vector<Method> all_methods() {
   for (const auto& table :
        {adjustment_methods(), bayes_methods(), effect_methods(), group_sequential_methods(),
         mean_methods(), multiplicity_methods(), planning_methods(), proportion_methods(),
+        proportion_exact_methods(), proportion_score_methods(), effect_size_methods(),
         quality_methods(), quantile_methods(), rank_methods(), rate_methods(),
         sequential_methods()}) {
     all.insert(all.end(), table.begin(), table.end());
