@@ -21,12 +21,15 @@ struct Method {
 std::span<const Method> adjustment_methods();
 std::span<const Method> bayes_methods();
 std::span<const Method> effect_methods();
+std::span<const Method> effect_size_methods();
 std::span<const Method> group_sequential_methods();
 std::span<const Method> lift_methods();
 std::span<const Method> mean_methods();
 std::span<const Method> multiplicity_methods();
 std::span<const Method> planning_methods();
+std::span<const Method> proportion_exact_methods();
 std::span<const Method> proportion_methods();
+std::span<const Method> proportion_score_methods();
 std::span<const Method> quality_methods();
 std::span<const Method> quantile_methods();
 std::span<const Method> rank_methods();
