@@ -22,12 +22,6 @@ Status check_sample(const Sample& sample, std::size_t stratum, const char* arm) 
   return {};
 }
 
-double harmonic_weight(const StratumPair& pair) {
-  const auto a = static_cast<double>(pair.a.n);
-  const auto b = static_cast<double>(pair.b.n);
-  return a * (b / (a + b));
-}
-
 /// Third central moment of the mean, out of the skewness that Difference keeps, and back.
 double third_moment_of_mean(double skewness, double variance_of_mean, std::int64_t n) {
   return skewness * std::pow(variance_of_mean, 1.5) / std::sqrt(static_cast<double>(n));
@@ -53,6 +47,12 @@ Result<Difference> completed(Difference difference, double third_moment) {
 
 }  // namespace
 
+double harmonic_n(std::int64_t n_a, std::int64_t n_b) {
+  const auto a = static_cast<double>(n_a);
+  const auto b = static_cast<double>(n_b);
+  return a * (b / (a + b));
+}
+
 Result<Difference> combine_strata(std::span<const StratumPair> strata) {
   if (strata.empty()) {
     return Error{Errc::kInsufficientData, "strata: none holds both arms"};
@@ -61,7 +61,7 @@ Result<Difference> combine_strata(std::span<const StratumPair> strata) {
   for (std::size_t i = 0; i < strata.size(); ++i) {
     if (const Status a = check_sample(strata[i].a, i, "a"); !a) return a.error();
     if (const Status b = check_sample(strata[i].b, i, "b"); !b) return b.error();
-    weight_sum += harmonic_weight(strata[i]);
+    weight_sum += harmonic_n(strata[i].a.n, strata[i].b.n);
   }
 
   Difference total;
@@ -69,7 +69,7 @@ Result<Difference> combine_strata(std::span<const StratumPair> strata) {
   double third_a = 0;
   double third_b = 0;
   for (const StratumPair& pair : strata) {
-    const double weight = harmonic_weight(pair) / weight_sum;
+    const double weight = harmonic_n(pair.a.n, pair.b.n) / weight_sum;
     const auto n_a = static_cast<double>(pair.a.n);
     const auto n_b = static_cast<double>(pair.b.n);
     total.n_a += pair.a.n;

@@ -24,6 +24,9 @@ struct Difference {
   double skewness_b = 0;         ///< 0 for an arm without spread
 };
 
+/// n_a n_b / (n_a + n_b): the precision of a difference, in units of one arm.
+double harmonic_n(std::int64_t n_a, std::int64_t n_b);
+
 struct StratumPair {
   Sample a;
   Sample b;

@@ -57,6 +57,7 @@ struct Accumulated {
     const double w2 = w * w;
     out.n_a += in.n_a;
     out.n_b += in.n_b;
+    out.harmonic_n += in.harmonic_n;
     out.mean_a += w * in.mean_a;
     out.mean_b += w * in.mean_b;
     out.estimate += w * in.estimate;
@@ -156,8 +157,7 @@ Result<AdjustedDifference> combine_adjusted(std::span<const AdjustedDifference> 
   total.dof = 1 / all.dof_denominator;
   difference.skewness_a = skewness_of(all.third_a, difference.variance_of_mean_a, difference.n_a);
   difference.skewness_b = skewness_of(all.third_b, difference.variance_of_mean_b, difference.n_b);
-  difference.skew_standardised =
-      (all.third_b - all.third_a) / std::pow(difference.variance, 1.5);
+  difference.skew_standardised = (all.third_b - all.third_a) / std::pow(difference.variance, 1.5);
   return total;
 }
 

@@ -3,6 +3,8 @@
 
 #include "tests/calibration/asymptotic_methods.h"
 #include "tests/calibration/binomial_limit.h"
+#include "tests/calibration/cuped_scenario.h"
+#include "tests/calibration/guarded_methods.h"
 #include "tests/calibration/maturing.h"
 #include "tests/calibration/ramp.h"
 #include "tests/calibration/ratio.h"
@@ -24,6 +26,18 @@ std::vector<Method> guarded_methods() {
       methods.push_back(asymptotic_sequence(mixture, side, Guard::kOn));
     }
     methods.push_back(relative_sequence(mixture, Guard::kOn));
+  }
+  for (const Side side : {Side::kTwoSided, Side::kUp, Side::kDown}) {
+    methods.push_back(guarded_rule(side));
+  }
+  return methods;
+}
+
+std::vector<Method> exact_methods() {
+  std::vector<Method> methods;
+  for (const Side side : {Side::kTwoSided, Side::kUp, Side::kDown}) {
+    methods.push_back(guarded_rule(side));
+    methods.push_back(exact_e_process(side));
   }
   return methods;
 }
@@ -63,6 +77,21 @@ TEST_CASE("calibration: peeking at the six A/A scenarios stays within alpha at 9
     for (const Scenario& scenario : peeking_scenarios(split)) {
       check_within_alpha(scenario, guarded_methods());
     }
+  }
+}
+
+TEST_CASE("calibration: with capped values the exact e-process errs no more than alpha") {
+  for (const Split& split : {kEqual, kNineteenToOne, kNinetyNineToOne}) {
+    for (const Scenario& scenario : capped_peeking_scenarios(split)) {
+      check_within_alpha(scenario, exact_methods());
+    }
+    check_within_alpha(plain(bernoulli(0.005), kEarlyRare, split, 0), exact_methods());
+  }
+}
+
+TEST_CASE("calibration: means adjusted by CUPED stay within alpha") {
+  for (const Split& split : {kEqual, kNineteenToOne, kNinetyNineToOne}) {
+    check_within_alpha(spend_with_covariate(kEarly, split), guarded_methods());
   }
 }
 
