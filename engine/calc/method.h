@@ -20,6 +20,7 @@ struct Method {
 // One table per family of stats/.
 std::span<const Method> adjustment_methods();
 std::span<const Method> bayes_methods();
+std::span<const Method> e_value_methods();
 std::span<const Method> effect_methods();
 std::span<const Method> group_sequential_methods();
 std::span<const Method> mean_methods();
@@ -30,6 +31,7 @@ std::span<const Method> quality_methods();
 std::span<const Method> quantile_methods();
 std::span<const Method> rank_methods();
 std::span<const Method> rate_methods();
+std::span<const Method> sequential_boundary_methods();
 std::span<const Method> sequential_methods();
 
 }  // namespace converge::calc
