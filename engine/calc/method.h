@@ -20,6 +20,7 @@ struct Method {
 // One table per family of stats/.
 std::span<const Method> adjustment_methods();
 std::span<const Method> bayes_methods();
+std::span<const Method> e_value_methods();
 std::span<const Method> effect_methods();
 std::span<const Method> effect_size_methods();
 std::span<const Method> group_sequential_methods();
@@ -34,7 +35,11 @@ std::span<const Method> quality_methods();
 std::span<const Method> quantile_methods();
 std::span<const Method> rank_methods();
 std::span<const Method> rate_methods();
+<<<<<<< HEAD
 std::span<const Method> ratio_methods();
+=======
+std::span<const Method> sequential_boundary_methods();
+>>>>>>> sequential
 std::span<const Method> sequential_methods();
 std::span<const Method> sum_methods();
 std::span<const Method> tail_methods();

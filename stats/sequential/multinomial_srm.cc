@@ -3,6 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "stats/sequential/stirling.h"
+
 namespace converge::stats {
 namespace {
 
@@ -47,32 +49,6 @@ Result<Totals> totals_of(const MultinomialSrmInputs& inputs) {
     return Error{Errc::kInvalidArgument, "weights: expected a finite sum"};
   }
   return totals;
-}
-
-/// (1 + r) ln(1 + r) - r for r >= -1, to full relative accuracy near 0.
-double relative_entropy_term(double r) {
-  static constexpr double kSeriesLimit = 0.01;
-  if (r <= -1) return 1;
-  if (std::abs(r) > kSeriesLimit) return (1 + r) * std::log1p(r) - r;
-  // sum over k >= 2 of (-1)^k r^k / (k (k - 1)); the ninth term is below 1e-17 of the first.
-  double sum = 0;
-  for (int k = 10; k >= 2; --k) sum = 1.0 / (k * (k - 1)) - r * sum;
-  return r * r * sum;
-}
-
-/// lgamma(z) - ((z - 1/2) ln z - z + ln(2 pi) / 2), the remainder of Stirling's formula, for z > 0.
-double stirling_remainder(double z) {
-  static constexpr double kAsymptotic = 16;
-  double shifted = 0;
-  while (z < kAsymptotic) {  // s(z) = s(z + 1) + (z + 1/2) ln(1 + 1/z) - 1
-    shifted += (z + 0.5) * std::log1p(1 / z) - 1;
-    z += 1;
-  }
-  const double inverse = 1 / z;
-  const double square = inverse * inverse;
-  // Abramowitz, Stegun 6.1.41.
-  return shifted + inverse * (1.0 / 12 -
-                              square * (1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680))));
 }
 
 }  // namespace
