@@ -12,23 +12,28 @@ namespace {
 std::vector<Method> all_methods() {
   std::vector<Method> all;
 <<<<<<< HEAD
-  for (const auto& table : {adjustment_methods(),  bayes_methods(),
-                            effect_methods(),      group_sequential_methods(),
-                            effect_size_methods(), lift_methods(),
-                            mean_methods(),        multiplicity_methods(),
-                            planning_methods(),    proportion_exact_methods(),
-                            proportion_methods(),  proportion_score_methods(),
-                            quality_methods(),     quantile_methods(),
-                            rank_methods(),        rate_methods(),
-                            ratio_methods(),       sequential_methods(),
-                            sum_methods(),         tail_methods()}) {
-=======
-  for (const auto& table :
-       {adjustment_methods(), bayes_methods(), e_value_methods(), effect_methods(),
-        group_sequential_methods(), mean_methods(), multiplicity_methods(), planning_methods(),
-        proportion_methods(), quality_methods(), quantile_methods(), rank_methods(), rate_methods(),
-        sequential_boundary_methods(), sequential_methods()}) {
->>>>>>> sequential
+  for (const auto& table : {adjustment_methods(),
+                            bayes_methods(),
+                            e_value_methods(),
+                            effect_methods(),
+                            effect_size_methods(),
+                            group_sequential_methods(),
+                            lift_methods(),
+                            mean_methods(),
+                            multiplicity_methods(),
+                            planning_methods(),
+                            proportion_exact_methods(),
+                            proportion_methods(),
+                            proportion_score_methods(),
+                            quality_methods(),
+                            quantile_methods(),
+                            rank_methods(),
+                            rate_methods(),
+                            ratio_methods(),
+                            sequential_boundary_methods(),
+                            sequential_methods(),
+                            sum_methods(),
+                            tail_methods()}) {
     all.insert(all.end(), table.begin(), table.end());
   }
   std::sort(all.begin(), all.end(),

@@ -35,11 +35,8 @@ std::span<const Method> quality_methods();
 std::span<const Method> quantile_methods();
 std::span<const Method> rank_methods();
 std::span<const Method> rate_methods();
-<<<<<<< HEAD
 std::span<const Method> ratio_methods();
-=======
 std::span<const Method> sequential_boundary_methods();
->>>>>>> sequential
 std::span<const Method> sequential_methods();
 std::span<const Method> sum_methods();
 std::span<const Method> tail_methods();
