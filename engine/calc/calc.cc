@@ -11,7 +11,6 @@ namespace {
 
 std::vector<Method> all_methods() {
   std::vector<Method> all;
-<<<<<<< HEAD
   for (const auto& table : {adjustment_methods(),
                             bayes_methods(),
                             e_value_methods(),
