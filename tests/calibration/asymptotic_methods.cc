@@ -7,6 +7,7 @@
 #include "stats/means/fieller.h"
 #include "stats/sequential/asymptotic_cs.h"
 #include "stats/sequential/asymptotic_guard.h"
+#include "stats/sequential/msprt.h"
 #include "stats/sequential/planned_effect_cs.h"
 
 namespace converge::calibration {
@@ -169,6 +170,21 @@ Method relative_sequence(Mixture mixture, Guard guard) {
 Method relative_sequence_by_delta_method() {
   return {"normal mixture, relative by the delta method, no guard", [](const Run& run) {
             return read_relative(run, Mixture::kNormal, Guard::kOff, delta_method_bounds);
+          }};
+}
+
+Method mixture_sprt(double control_mean, double relative_effect) {
+  const stats::MsprtOptions options{.alpha = kAlpha, .tau = control_mean * relative_effect};
+  return {"mSPRT, tau = MDE", [options](const Run& run) {
+            Outcome outcome;
+            for (const Look& look : run.looks) {
+              if (!look.difference) continue;
+              const stats::Msprt test = *stats::msprt_normal(
+                  {.difference = look.difference->estimate, .variance = look.difference->variance},
+                  options);
+              note(test.interval.lower > 0, test.interval.upper < 0, look.index, outcome);
+            }
+            return outcome;
           }};
 }
 

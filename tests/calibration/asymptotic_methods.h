@@ -25,6 +25,10 @@ Method relative_sequence(Mixture mixture, Guard guard);
 /// Negative control: the relative lift by the delta method with the sequence's multiplier.
 Method relative_sequence_by_delta_method();
 
+/// The mixture SPRT whose prior has the standard deviation `relative_effect` times the control's
+/// mean: read at every look, two-sided, without a guard, as its peers run it.
+Method mixture_sprt(double control_mean, double relative_effect);
+
 /// The normal test of one look, which at these sizes is Welch's. Read at every look it is the
 /// negative control "peeking".
 Method normal_test_at_every_look();

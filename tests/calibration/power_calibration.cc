@@ -4,6 +4,7 @@
 #include "tests/calibration/binomial_limit.h"
 #include "tests/calibration/guarded_methods.h"
 #include "tests/calibration/scenario.h"
+#include "tests/calibration/scheduled_methods.h"
 #include "tests/calibration/simulate.h"
 
 /// Power and mean sample against the peers' figures. "At least" fails where the count lies below
@@ -38,6 +39,20 @@ TEST_CASE(
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
     INFO(scenarios[i].name);
     check_reaches(simulate(scenarios[i], kRuns, {&method, 1}).front(), targets[i]);
+  }
+}
+
+TEST_CASE("calibration: with a known horizon daily looks cost at most two points of power") {
+  const double units_per_arm[] = {12'900, 14'000, 14'300};
+  const std::vector<Scenario> scenarios = power_scenarios(kEqual);
+  const std::vector<Method> methods{
+      normal_test_at_the_end(),
+      alpha_spending({converge::stats::SpendingFamily::kKimDeMets, 3}, 100)};
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    INFO(scenarios[i].name);
+    const std::vector<Tally> tallies = simulate(scenarios[i], kRuns, methods);
+    const double fixed = static_cast<double>(tallies[0].up) / kRuns;
+    check_reaches(tallies[1], {fixed - 0.02, units_per_arm[i]});
   }
 }
 
