@@ -29,6 +29,25 @@ Sides sides_of(Inputs& inputs) {
   return sided == 2 ? Sides::kTwo : Sides::kOne;
 }
 
+std::optional<SpendingFamily> spending_family(std::string_view name) {
+  if (name == "asOF") return SpendingFamily::kObrienFleming;
+  if (name == "asP") return SpendingFamily::kPocock;
+  if (name == "asKD") return SpendingFamily::kKimDeMets;
+  if (name == "asHSD") return SpendingFamily::kHwangShihDeCani;
+  return std::nullopt;
+}
+
+SpendingFunction spending_of(Inputs& inputs) {
+  const std::optional<SpendingFamily> family = spending_family(inputs.text("spending"));
+  if (!family) {
+    inputs.refuse("spending", "\"asOF\", \"asP\", \"asKD\" or \"asHSD\"");
+    return {SpendingFamily::kObrienFleming, 0};
+  }
+  const bool has_parameter =
+      *family == SpendingFamily::kKimDeMets || *family == SpendingFamily::kHwangShihDeCani;
+  return {*family, has_parameter ? inputs.number("parameter") : 0};
+}
+
 std::int64_t looks_of(Inputs& inputs, std::string_view name) {
   const std::int64_t looks = inputs.count(name);
   const auto limit = static_cast<std::int64_t>(stats::kMaxLooks);

@@ -25,6 +25,8 @@ std::span<const Method> effect_methods();
 std::span<const Method> effect_size_methods();
 std::span<const Method> group_sequential_methods();
 std::span<const Method> lift_methods();
+std::span<const Method> group_sequential_analysis_methods();
+std::span<const Method> group_sequential_power_methods();
 std::span<const Method> mean_methods();
 std::span<const Method> multiplicity_methods();
 std::span<const Method> planning_methods();
