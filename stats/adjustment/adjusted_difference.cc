@@ -78,11 +78,6 @@ struct Accumulated {
 
 }  // namespace
 
-double satterthwaite_dof(double variance_a, double dof_a, double variance_b, double dof_b) {
-  const double share = variance_a / (variance_a + variance_b);
-  return 1 / (share * share / dof_a + (1 - share) * (1 - share) / dof_b);
-}
-
 Result<WelchResult> t_test(double estimate, double standard_error, double dof,
                            const WelchOptions& options) {
   if (const Status valid = first_failure({require_open_unit("alpha", options.alpha),

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "stats/difference.h"
 #include "stats/means/fieller.h"
+#include "stats/means/t_test.h"
 #include "stats/means/welch.h"
 
 namespace converge::stats {
@@ -41,9 +42,6 @@ Result<WelchResult> t_test(const AdjustedDifference& adjusted, const WelchOption
 /// The same from an estimate, its standard error and dof.
 Result<WelchResult> t_test(double estimate, double standard_error, double dof,
                            const WelchOptions& options);
-
-/// Satterthwaite's degrees of freedom of a sum of two independent estimated variances.
-double satterthwaite_dof(double variance_a, double dof_a, double variance_b, double dof_b);
 
 /// Inputs for the relative lift, so that it excludes 0 exactly when the absolute test rejects.
 FiellerInputs fieller_inputs(const AdjustedDifference& adjusted, double z, double level);
