@@ -66,7 +66,7 @@ BinomialCount draw(Random& random, std::int64_t n, double p) {
   return {.successes = random.binomial(n, p), .trials = n};
 }
 
-/// Units whose page views and click rates differ; the true ratio is that of the means.
+/// Units differ in how many pages they view and in whether they click at all.
 constexpr double kViewsMean = 3;
 constexpr double kClickRateMean = 0.2;
 
@@ -79,7 +79,8 @@ Clicks clicks_of(Random& random, int units) {
   Clicks all{{}, {.successes = 0, .trials = 0}};
   for (int i = 0; i < units; ++i) {
     const std::int64_t views = 1 + random.poisson((kViewsMean - 1) * random.exponential());
-    const std::int64_t clicks = random.binomial(views, 2 * kClickRateMean * random.uniform());
+    const std::int64_t clicks =
+        random.binomial(views, random.bernoulli(0.5) ? 2 * kClickRateMean : 0);
     all.pairs.add(clicks, views);
     all.views.successes += clicks;
     all.views.trials += views;
