@@ -16,6 +16,41 @@ struct Scaled {
   double time;  ///< v + rho
 };
 
+/// Temme's uniform expansion for large shapes, where the general algorithm loses digits (all of
+/// them from 1e13 on): ln Q(shape, x) for the upper tail, ln P(shape, x) for the lower one; the
+/// first term left out is below 1e-10 of the second.
+constexpr double kLargeShape = 1e8;
+
+/// 1 / sigma - 1 / eta; a series where both are large.
+double temme_coefficient(double sigma, double eta) {
+  static constexpr double kSeriesLimit = 0.01;
+  if (std::abs(eta) > kSeriesLimit) return 1 / sigma - 1 / eta;
+  return -1.0 / 3 + eta * (1.0 / 12 + eta * (-2.0 / 135 + eta * (1.0 / 864)));
+}
+
+/// `tail` is +1 for the upper, -1 for the lower tail; x = shape (1 + sigma).
+double log_large_tail(double shape, double sigma, double tail) {
+  static constexpr double kLogRootTwoPi = 0.918938533204672742;
+  const double eta = std::copysign(std::sqrt(2 * log1p_remainder(sigma)), sigma);
+  const double z = eta * std::sqrt(shape);
+  const double log_normal = normal_log_upper(tail * z);
+  const double correction = std::exp(-z * z / 2 - kLogRootTwoPi - log_normal) *
+                            temme_coefficient(sigma, eta) / std::sqrt(shape);
+  return log_normal + std::log1p(tail * correction);
+}
+
+/// ln P(shape, shape + s)
+double log_lower_tail(double shape, double s) {
+  if (shape > kLargeShape) return log_large_tail(shape, s / shape, -1);
+  return std::log(gamma_cdf(shape + s, shape));
+}
+
+/// ln Q(shape + s, shape)
+double log_upper_tail(double shape, double s) {
+  if (shape + s > kLargeShape) return log_large_tail(shape + s, -s / (shape + s), 1);
+  return std::log(gamma_upper(shape, shape + s));
+}
+
 // Both mixtures are ratios of incomplete gamma functions. With Stirling's formula for each complete
 // one, K = (v + rho) / c^2, R = rho / c^2, r = c s / (v + rho) and the remainder d, they become
 // sums of terms none of which cancels another.
@@ -25,8 +60,7 @@ struct Scaled {
 double log_gamma_exponential(double s, const Scaled& x) {
   const double r = s / x.time;
   return 0.5 * std::log(x.rho / x.time) + stirling_remainder(x.time) - stirling_remainder(x.rho) +
-         x.time * log1p_remainder(r) + std::log(gamma_cdf(x.time + s, x.time)) -
-         std::log(gamma_cdf(x.rho, x.rho));
+         x.time * log1p_remainder(r) + log_lower_tail(x.time, s) - log_lower_tail(x.rho, 0);
 }
 
 /// Proposition 10, with k = K (1 + r):
@@ -34,8 +68,8 @@ double log_gamma_exponential(double s, const Scaled& x) {
 double log_gamma_poisson(double s, const Scaled& x) {
   const double shape = x.time + s;
   return 0.5 * std::log(x.rho / shape) + stirling_remainder(shape) - stirling_remainder(x.rho) +
-         x.time * relative_entropy_term(s / x.time) + std::log(gamma_upper(x.time, shape)) -
-         std::log(gamma_upper(x.rho, x.rho));
+         x.time * relative_entropy_term(s / x.time) + log_upper_tail(x.time, s) -
+         log_upper_tail(x.rho, 0);
 }
 
 using LogMixture = double (*)(double s, const Scaled& x);
