@@ -16,38 +16,39 @@ struct Scaled {
   double time;  ///< v + rho
 };
 
-/// Temme's uniform expansion for large shapes, where the general algorithm loses digits (all of
-/// them from 1e13 on): ln Q(shape, x) for the upper tail, ln P(shape, x) for the lower one; the
-/// first term left out is below 1e-10 of the second.
-constexpr double kLargeShape = 1e8;
+/// Temme's expansion for a large shape and x = shape (1 + sigma): eta^2 / 2 = sigma - ln(1 + sigma)
+/// with the sign of sigma.
+struct Temme {
+  double z;           ///< eta sqrt(shape)
+  double correction;  ///< (1 / sigma - 1 / eta) / sqrt(shape)
+};
 
-/// 1 / sigma - 1 / eta; a series where both are large.
-double temme_coefficient(double sigma, double eta) {
-  static constexpr double kSeriesLimit = 0.01;
-  if (std::abs(eta) > kSeriesLimit) return 1 / sigma - 1 / eta;
-  return -1.0 / 3 + eta * (1.0 / 12 + eta * (-2.0 / 135 + eta * (1.0 / 864)));
-}
-
-/// `tail` is +1 for the upper, -1 for the lower tail; x = shape (1 + sigma).
-double log_large_tail(double shape, double sigma, double tail) {
-  static constexpr double kLogRootTwoPi = 0.918938533204672742;
+Temme temme_of(double shape, double sigma) {
+  static constexpr double kSeriesLimit = 0.01;  // next to 0 the difference cancels
   const double eta = std::copysign(std::sqrt(2 * log1p_remainder(sigma)), sigma);
-  const double z = eta * std::sqrt(shape);
-  const double log_normal = normal_log_upper(tail * z);
-  const double correction = std::exp(-z * z / 2 - kLogRootTwoPi - log_normal) *
-                            temme_coefficient(sigma, eta) / std::sqrt(shape);
-  return log_normal + std::log1p(tail * correction);
+  const double coefficient =
+      std::abs(eta) > kSeriesLimit
+          ? 1 / sigma - 1 / eta
+          : -1.0 / 3 + eta * (1.0 / 12 + eta * (-2.0 / 135 + eta * (1.0 / 864)));
+  const double root = std::sqrt(shape);
+  return {eta * root, coefficient / root};
 }
 
 /// ln P(shape, shape + s)
 double log_lower_tail(double shape, double s) {
-  if (shape > kLargeShape) return log_large_tail(shape, s / shape, -1);
+  if (shape > kLargeParameter) {
+    const Temme temme = temme_of(shape, s / shape);
+    return log_normal_upper_corrected(-temme.z, -temme.correction);
+  }
   return std::log(gamma_cdf(shape + s, shape));
 }
 
 /// ln Q(shape + s, shape)
 double log_upper_tail(double shape, double s) {
-  if (shape + s > kLargeShape) return log_large_tail(shape + s, -s / (shape + s), 1);
+  if (shape + s > kLargeParameter) {
+    const Temme temme = temme_of(shape + s, -s / (shape + s));
+    return log_normal_upper_corrected(temme.z, temme.correction);
+  }
   return std::log(gamma_upper(shape, shape + s));
 }
 
