@@ -54,13 +54,30 @@ double log_two_sided(double s, double v, const Mixture& mixture) {
          log_beta_relative(mixture.prior_steps(), mixture.shares());
 }
 
+/// ln of the chance that the share of down-steps lies below what is expected.
+double log_lower_share(double s, const Steps& steps, const Mixture& mixture) {
+  const double x = mixture.shares().down;
+  if (std::min(steps.down, steps.up) < kLargeParameter) {
+    return std::log(beta_cdf(x, steps.down, steps.up));
+  }
+  // Temme's expansion, x0 = down / n: z^2 / 2 = n KL(x0 | x).
+  static constexpr double kLimit = 1e-7;  // of |eta|: below it the difference has no digits left
+  const double n = steps.down + steps.up;
+  const double x0 = steps.down / n;
+  const double difference = s / (mixture.g + mixture.h) / n;  // x - x0
+  const double deviation = std::sqrt(x0 * (1 - x0));
+  const double divergence = x * relative_entropy_term(-difference / x) +
+                            (1 - x) * relative_entropy_term(difference / (1 - x));
+  const double eta = std::copysign(std::sqrt(2 * divergence), difference);
+  const double coefficient =
+      std::abs(eta) > kLimit ? 1 / eta - deviation / difference : (1 - 2 * x0) / (3 * deviation);
+  return log_normal_upper_corrected(-eta * std::sqrt(n), coefficient / std::sqrt(n));
+}
+
 /// Proposition 8: only upward tilts, down-shares below h / (g + h).
 double log_one_sided(double s, double v, const Mixture& mixture) {
-  const auto log_tail = [&](const Steps& steps) {
-    return std::log(beta_cdf(mixture.shares().down, steps.down, steps.up));
-  };
-  return log_two_sided(s, v, mixture) + log_tail(mixture.steps_at(s, v)) -
-         log_tail(mixture.prior_steps());
+  return log_two_sided(s, v, mixture) + log_lower_share(s, mixture.steps_at(s, v), mixture) -
+         log_lower_share(0, mixture.prior_steps(), mixture);
 }
 
 using Rho = Result<double> (*)(const MixtureTuning&);

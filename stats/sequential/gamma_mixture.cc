@@ -16,6 +16,42 @@ struct Scaled {
   double time;  ///< v + rho
 };
 
+/// Temme's expansion for a large shape and x = shape (1 + sigma): eta^2 / 2 = sigma - ln(1 + sigma)
+/// with the sign of sigma.
+struct Temme {
+  double z;           ///< eta sqrt(shape)
+  double correction;  ///< (1 / sigma - 1 / eta) / sqrt(shape)
+};
+
+Temme temme_of(double shape, double sigma) {
+  static constexpr double kSeriesLimit = 0.01;  // next to 0 the difference cancels
+  const double eta = std::copysign(std::sqrt(2 * log1p_remainder(sigma)), sigma);
+  const double coefficient =
+      std::abs(eta) > kSeriesLimit
+          ? 1 / sigma - 1 / eta
+          : -1.0 / 3 + eta * (1.0 / 12 + eta * (-2.0 / 135 + eta * (1.0 / 864)));
+  const double root = std::sqrt(shape);
+  return {eta * root, coefficient / root};
+}
+
+/// ln P(shape, shape + s)
+double log_lower_tail(double shape, double s) {
+  if (shape > kLargeParameter) {
+    const Temme temme = temme_of(shape, s / shape);
+    return log_normal_upper_corrected(-temme.z, -temme.correction);
+  }
+  return std::log(gamma_cdf(shape + s, shape));
+}
+
+/// ln Q(shape + s, shape)
+double log_upper_tail(double shape, double s) {
+  if (shape + s > kLargeParameter) {
+    const Temme temme = temme_of(shape + s, -s / (shape + s));
+    return log_normal_upper_corrected(temme.z, temme.correction);
+  }
+  return std::log(gamma_upper(shape, shape + s));
+}
+
 // Both mixtures are ratios of incomplete gamma functions. With Stirling's formula for each complete
 // one, K = (v + rho) / c^2, R = rho / c^2, r = c s / (v + rho) and the remainder d, they become
 // sums of terms none of which cancels another.
@@ -25,8 +61,7 @@ struct Scaled {
 double log_gamma_exponential(double s, const Scaled& x) {
   const double r = s / x.time;
   return 0.5 * std::log(x.rho / x.time) + stirling_remainder(x.time) - stirling_remainder(x.rho) +
-         x.time * log1p_remainder(r) + std::log(gamma_cdf(x.time + s, x.time)) -
-         std::log(gamma_cdf(x.rho, x.rho));
+         x.time * log1p_remainder(r) + log_lower_tail(x.time, s) - log_lower_tail(x.rho, 0);
 }
 
 /// Proposition 10, with k = K (1 + r):
@@ -34,8 +69,8 @@ double log_gamma_exponential(double s, const Scaled& x) {
 double log_gamma_poisson(double s, const Scaled& x) {
   const double shape = x.time + s;
   return 0.5 * std::log(x.rho / shape) + stirling_remainder(shape) - stirling_remainder(x.rho) +
-         x.time * relative_entropy_term(s / x.time) + std::log(gamma_upper(x.time, shape)) -
-         std::log(gamma_upper(x.rho, x.rho));
+         x.time * relative_entropy_term(s / x.time) + log_upper_tail(x.time, s) -
+         log_upper_tail(x.rho, 0);
 }
 
 using LogMixture = double (*)(double s, const Scaled& x);

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "stats/distributions.h"
+
 namespace converge::stats {
 namespace {
 
@@ -24,6 +26,13 @@ double log1p_remainder(double r) {
   double sum = 0;
   for (int k = 10; k >= 2; --k) sum = 1.0 / k - r * sum;
   return r * r * sum;
+}
+
+double log_normal_upper_corrected(double z, double correction) {
+  static constexpr double kLogRootTwoPi = 0.918938533204672742;
+  const double log_upper = normal_log_upper(z);
+  const double log_density = -z * z / 2 - kLogRootTwoPi;
+  return log_upper + std::log1p(correction * std::exp(log_density - log_upper));
 }
 
 double stirling_remainder(double z) {

@@ -16,4 +16,12 @@ double relative_entropy_term(double r);
 /// r - ln(1 + r) for r > -1.
 double log1p_remainder(double r);
 
+/// ln(P(Z > z) + correction * density(z)), what Temme's uniform expansions of incomplete gamma and
+/// beta functions come down to. |correction| is of order 1 / sqrt(parameter) or less.
+double log_normal_upper_corrected(double z, double correction);
+
+/// From here on the expansions' first term alone is accurate to 1e-11, while the general
+/// algorithms lose digits: some at 1e9, all at 1e13.
+inline constexpr double kLargeParameter = 1e8;
+
 }  // namespace converge::stats
