@@ -42,9 +42,9 @@ Status require_test(const StoppedTest& test) {
   std::vector<double> information;
   for (std::size_t k = 0; k < test.passed.size(); ++k) {
     const PassedLook& look = test.passed[k];
-    if (!(look.lower <= look.upper)) {
+    if (!(look.lower < look.upper)) {
       return Error{Errc::kInvalidArgument,
-                   "passed[" + std::to_string(k) + "]: expected lower <= upper"};
+                   "passed[" + std::to_string(k) + "]: expected lower < upper"};
     }
     information.push_back(look.information);
   }
