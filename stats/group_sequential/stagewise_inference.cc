@@ -21,6 +21,9 @@ struct Tails {
   double lower = 0;
 };
 
+/// Beyond, means next to Z can no longer be told apart well enough.
+constexpr double kLargestZ = 1e6;
+
 /// `mean` is that of Z at the stop.
 Tails tails_at(const StoppedTest& test, double mean) {
   Recursion recursion(mean / std::sqrt(test.information));
@@ -42,9 +45,9 @@ Status require_test(const StoppedTest& test) {
   std::vector<double> information;
   for (std::size_t k = 0; k < test.passed.size(); ++k) {
     const PassedLook& look = test.passed[k];
-    if (!(look.lower <= look.upper)) {
+    if (!(look.lower < look.upper)) {
       return Error{Errc::kInvalidArgument,
-                   "passed[" + std::to_string(k) + "]: expected lower <= upper"};
+                   "passed[" + std::to_string(k) + "]: expected lower < upper"};
     }
     information.push_back(look.information);
   }
@@ -72,7 +75,7 @@ Result<StagewiseInference> stagewise_inference(const StoppedTest& test, double a
     return valid.error();
   }
   const double z = test.estimate / test.standard_error;
-  if (!std::isfinite(z)) {
+  if (!(std::abs(z) < kLargestZ)) {
     return Error{Errc::kInvalidArgument, "standard_error: expected one in range of the estimate"};
   }
   const Tails null = tails_at(test, 0);
