@@ -156,8 +156,7 @@ Result<AdjustedDifference> combine_adjusted(std::span<const AdjustedDifference> 
   total.dof = 1 / all.dof_denominator;
   difference.skewness_a = skewness_of(all.third_a, difference.variance_of_mean_a, difference.n_a);
   difference.skewness_b = skewness_of(all.third_b, difference.variance_of_mean_b, difference.n_b);
-  difference.skew_standardised =
-      (all.third_b - all.third_a) / std::pow(difference.variance, 1.5);
+  difference.skew_standardised = (all.third_b - all.third_a) / std::pow(difference.variance, 1.5);
   return total;
 }
 

@@ -163,12 +163,13 @@ double leverage_variance(const CupedResult& adjusted, const AdjustedArm& a, cons
   if (adjusted.coefficients == CupedCoefficients::kPerArm) {
     double sum = 0;
     for (const AdjustedArm* arm : {&a, &b}) {
-      sum += arm->variance * dot(arm->covariate_gap, arm->leverage) /
-             static_cast<double>(arm->n - 1);
+      sum +=
+          arm->variance * dot(arm->covariate_gap, arm->leverage) / static_cast<double>(arm->n - 1);
     }
     return sum;
   }
-  // d' W^-1 [sum_h (n_h - 1) S_h v_h] W^-1 d with W = sum_h (n_h - 1) S_h; the factor holds W / dof.
+  // d' W^-1 [sum_h (n_h - 1) S_h v_h] W^-1 d with W = sum_h (n_h - 1) S_h; the factor holds W /
+  // dof.
   double dof = 0;
   for (const AdjustedArm& arm : adjusted.arms) dof += static_cast<double>(arm.n - 1);
   const std::vector<double> direction = difference_of(b.leverage, a.leverage);
@@ -202,10 +203,10 @@ void fill_skewness(const AdjustedArm& a, const AdjustedArm& b, Difference& diffe
   const auto n_b = static_cast<double>(b.n);
   difference.skewness_a = skewness(a);
   difference.skewness_b = skewness(b);
-  difference.skew_standardised =
-      difference.skewness_b / std::sqrt(n_b) *
-          std::pow(b.variance / n_b / difference.variance, 1.5) -
-      difference.skewness_a / std::sqrt(n_a) * std::pow(a.variance / n_a / difference.variance, 1.5);
+  difference.skew_standardised = difference.skewness_b / std::sqrt(n_b) *
+                                     std::pow(b.variance / n_b / difference.variance, 1.5) -
+                                 difference.skewness_a / std::sqrt(n_a) *
+                                     std::pow(a.variance / n_a / difference.variance, 1.5);
 }
 
 }  // namespace
@@ -275,8 +276,8 @@ Result<AdjustedDifference> adjusted_difference(const CupedResult& adjusted, std:
 
   // The difference of thetas times the error of the grand mean; 0 with one theta for all.
   const std::vector<double> gap = difference_of(b.theta, a.theta);
-  const double of_grand_mean =
-      grand_mean_covariance(adjusted, gap, gap) + 2 * (dot(gap, b.score) - dot(gap, a.score)) / units;
+  const double of_grand_mean = grand_mean_covariance(adjusted, gap, gap) +
+                               2 * (dot(gap, b.score) - dot(gap, a.score)) / units;
   const double extra = leverage_variance(adjusted, a, b) + std::max(0.0, of_grand_mean);
 
   AdjustedDifference result;

@@ -136,8 +136,8 @@ Result<PostStratified> post_stratification(std::span<const StratumPair> strata) 
   adjusted.dof = dof_without_strata(all);
   adjusted.unadjusted_mean_a = all.a.mean;
   adjusted.unadjusted_mean_b = all.b.mean;
-  adjusted.variance_unadjusted = all.a.variance / static_cast<double>(all.a.n) +
-                                 all.b.variance / static_cast<double>(all.b.n);
+  adjusted.variance_unadjusted =
+      all.a.variance / static_cast<double>(all.a.n) + all.b.variance / static_cast<double>(all.b.n);
   return result;
 }
 
@@ -148,8 +148,7 @@ Result<WelchResult> delta_relative(const AdjustedDifference& adjusted,
     return Error{Errc::kInsufficientData, "a.mean: 0, a relative lift is undefined"};
   }
   const double ratio = adjusted.difference.mean_b / control;
-  const double variance = adjusted.variance_of_mean_b -
-                          2 * ratio * adjusted.covariance_of_means +
+  const double variance = adjusted.variance_of_mean_b - 2 * ratio * adjusted.covariance_of_means +
                           ratio * ratio * adjusted.variance_of_mean_a;
   return t_test(adjusted.difference.estimate / std::abs(control),
                 std::sqrt(std::max(0.0, variance)) / std::abs(control), adjusted.dof, options);

@@ -37,8 +37,8 @@ double both_tails(std::int64_t k, std::int64_t n, double share) {
 }  // namespace
 
 Result<double> exact_binomial_p(std::int64_t successes, std::int64_t trials, double share) {
-  if (const Status valid = first_failure({require_successes("successes", successes, trials),
-                                          require_unit("share", share)});
+  if (const Status valid = first_failure(
+          {require_successes("successes", successes, trials), require_unit("share", share)});
       !valid) {
     return valid.error();
   }
