@@ -1,5 +1,4 @@
-// Normal quantiles from scipy 1.10: z(0.0125) 2.241402727604947, z(0.025) 1.959963984540054,
-// z(0.025 / 3) 2.393979800084703, z(0.05 / 3) 2.128045234184983, z(0.0125 / 1) as above.
+// Normal quantiles from scipy 1.10 norm.isf, the t quantile from R 4.2.2 qt, 2026-11-27.
 #include "stats/multiplicity/intervals.h"
 
 #include <catch2/catch.hpp>
@@ -11,7 +10,7 @@ namespace {
 
 using Intervals = Result<std::vector<AdjustedInterval>> (*)(std::span<const Estimate>, double);
 
-constexpr double kHalf3 = 2.393979800084703;  // z(0.025 / 3)
+constexpr double kHalf3 = 2.3939797998185095;  // z(0.025 / 3)
 
 }  // namespace
 
@@ -62,7 +61,7 @@ TEST_CASE("False coverage rate: selected intervals at R q / k") {
 }
 
 TEST_CASE("Adjusted intervals: t where degrees of freedom are given") {
-  // scipy: t.ppf(0.975, 5)
+  // R: qt(0.975, 5)
   const std::vector<Estimate> estimates{{3, 1, 5}};
   for (const Intervals make : {Intervals{bonferroni_intervals}, Intervals{holm_intervals},
                                Intervals{false_coverage_rate_intervals}}) {
