@@ -136,9 +136,8 @@ Result<ThirdCoMoments> third_co_moments_of(const ExactMoments& moments, int scal
   const Integer xyy = n * n * integer_of(moments.xyy) - n * x * integer_of(moments.yy) -
                       2 * n * y * xy + 2 * x * y * y;
   const Integer cube = n * n * n;
-  return ThirdCoMoments{
-      .xxy = rounded_once(xxy, cube, 2 * scale_exponent_x + scale_exponent_y),
-      .xyy = rounded_once(xyy, cube, scale_exponent_x + 2 * scale_exponent_y)};
+  return ThirdCoMoments{.xxy = rounded_once(xxy, cube, 2 * scale_exponent_x + scale_exponent_y),
+                        .xyy = rounded_once(xyy, cube, scale_exponent_x + 2 * scale_exponent_y)};
 }
 
 Result<Sample> ratio_sample_of(const ExactMoments& moments, int scale_exponent_x,

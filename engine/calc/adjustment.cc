@@ -27,20 +27,20 @@ Value peer_output(const stats::WelchResult& test, std::optional<double> theta) {
 
 stats::JointSums mean_sums(Inputs arm) {
   const double product = arm.number("post_pre_sum_of_products");
-  return {.n = arm.count("n"),
-          .sum = {arm.number("post_sum"), arm.number("pre_sum")},
-          .product = {arm.number("post_sum_squares"), product, product,
-                      arm.number("pre_sum_squares")}};
+  return {
+      .n = arm.count("n"),
+      .sum = {arm.number("post_sum"), arm.number("pre_sum")},
+      .product = {arm.number("post_sum_squares"), product, product, arm.number("pre_sum_squares")}};
 }
 
 stats::JointSums ratio_sums(Inputs arm) {
   static constexpr std::array<const char*, 4> kSums{"m_post_sum", "d_post_sum", "m_pre_sum",
                                                     "d_pre_sum"};
   static constexpr std::array<const char*, 16> kProducts{
-      "m_post_ss",    "m_post_d_post", "m_post_m_pre", "m_post_d_pre",
+      "m_post_ss",     "m_post_d_post", "m_post_m_pre", "m_post_d_pre",
       "m_post_d_post", "d_post_ss",     "m_pre_d_post", "d_post_d_pre",
-      "m_post_m_pre", "m_pre_d_post",  "m_pre_ss",     "m_pre_d_pre",
-      "m_post_d_pre", "d_post_d_pre",  "m_pre_d_pre",  "d_pre_ss"};
+      "m_post_m_pre",  "m_pre_d_post",  "m_pre_ss",     "m_pre_d_pre",
+      "m_post_d_pre",  "d_post_d_pre",  "m_pre_d_pre",  "d_pre_ss"};
   stats::JointSums sums{.n = arm.count("n"), .sum = {}, .product = {}};
   for (const char* name : kSums) sums.sum.push_back(arm.number(name));
   for (const char* name : kProducts) sums.product.push_back(arm.number(name));
@@ -175,7 +175,7 @@ JointSample aggregates(Inputs arm, const std::vector<std::string>& columns) {
     for (const std::string& column : columns) {
       const std::string pair = row + "," + column;
       const std::string mirrored = column + "," + row;
-      sample.covariance.push_back(row == column  ? var.number(row)
+      sample.covariance.push_back(row == column   ? var.number(row)
                                   : cov.has(pair) ? cov.number(pair)
                                                   : cov.number(mirrored));
     }
@@ -271,15 +271,14 @@ Result<Value> comparison(const stats::CupedResult& adjusted, std::size_t arm,
   const double half = (test->interval.upper - test->interval.lower) / 2;
   const auto lift = stats::fieller_relative_lift(
       stats::fieller_inputs(*difference, half / test->standard_error, 1 - options.alpha));
-  return Value::object(
-      {{"ci", bounds(test->interval)},
-       {"df", figure(test->dof)},
-       {"estimate", figure(test->estimate)},
-       {"p_value", figure(test->p_two_sided)},
-       {"relative_lift", lift ? figure(lift->estimate) : Value()},
-       {"relative_lift_ci", lift ? bounds(lift->interval) : Value()},
-       {"se", figure(test->standard_error)},
-       {"se_unadjusted", figure(std::sqrt(difference->variance_unadjusted))}});
+  return Value::object({{"ci", bounds(test->interval)},
+                        {"df", figure(test->dof)},
+                        {"estimate", figure(test->estimate)},
+                        {"p_value", figure(test->p_two_sided)},
+                        {"relative_lift", lift ? figure(lift->estimate) : Value()},
+                        {"relative_lift_ci", lift ? bounds(lift->interval) : Value()},
+                        {"se", figure(test->standard_error)},
+                        {"se_unadjusted", figure(std::sqrt(difference->variance_unadjusted))}});
 }
 
 Result<Value> cuped(Inputs inputs) {
@@ -325,12 +324,12 @@ Result<Value> covariate_balance(Inputs inputs) {
   if (!gaps) return gaps.error();
   Value::Array rows;
   for (const stats::CovariateGap& gap : *gaps) {
-    rows.push_back(Value::object(
-        {{"arm", figure(static_cast<double>(gap.arm))},
-         {"covariate", figure(static_cast<double>(gap.covariate))},
-         {"p_adjusted", figure(gap.p_adjusted)},
-         {"p_value", figure(gap.p)},
-         {"standardised_difference", figure(gap.standardised_difference)}}));
+    rows.push_back(
+        Value::object({{"arm", figure(static_cast<double>(gap.arm))},
+                       {"covariate", figure(static_cast<double>(gap.covariate))},
+                       {"p_adjusted", figure(gap.p_adjusted)},
+                       {"p_value", figure(gap.p)},
+                       {"standardised_difference", figure(gap.standardised_difference)}}));
   }
   return Value::object({{"gaps", Value::array(std::move(rows))}});
 }
@@ -338,7 +337,8 @@ Result<Value> covariate_balance(Inputs inputs) {
 Result<Value> winsor_limits(Inputs inputs) {
   const std::vector<double> values = inputs.numbers("values");
   const std::string counted = inputs.text_or("counted", "non_zero");
-  if (counted != "non_zero" && counted != "all") inputs.refuse("counted", "\"non_zero\" or \"all\"");
+  if (counted != "non_zero" && counted != "all")
+    inputs.refuse("counted", "\"non_zero\" or \"all\"");
   const stats::WinsorRule rule{
       .upper_quantile = inputs.number("upper_quantile"),
       .lower_quantile = inputs.number_or("lower_quantile", 0),

@@ -95,8 +95,8 @@ Result<Value> family_verdicts(Inputs inputs) {
     hypotheses.push_back(std::move(hypothesis));
   }
   const double alpha = inputs.number("alpha");
-  const stats::FamilyAlphas alphas{
-      .success = alpha, .deterioration = inputs.number_or("alpha_deterioration", alpha)};
+  const stats::FamilyAlphas alphas{.success = alpha,
+                                   .deterioration = inputs.number_or("alpha_deterioration", alpha)};
   if (const Status read = inputs.status(); !read) return read.error();
   const auto verdicts = stats::family_verdicts(hypotheses, alphas);
   if (!verdicts) return verdicts.error();
@@ -114,8 +114,8 @@ Result<Value> family_verdicts(Inputs inputs) {
                                     {"group", Value::string(group.group)},
                                     {"p", figure(group.p)}}));
   }
-  return Value::object({{"groups", Value::array(std::move(groups))},
-                        {"hypotheses", Value::array(std::move(rows))}});
+  return Value::object(
+      {{"groups", Value::array(std::move(groups))}, {"hypotheses", Value::array(std::move(rows))}});
 }
 
 Result<Value> simultaneous_intervals(Inputs inputs) {
@@ -154,7 +154,8 @@ constexpr Method kMethods[] = {
     {"family_verdicts", "success by Holm, non-inferiority all must pass, deterioration Bonferroni",
      family_verdicts},
     {"multiple_testing", "p values adjusted in nine ways", multiple_testing},
-    {"preferential_bonferroni", "Bonferroni with a share of alpha for each", preferential_bonferroni},
+    {"preferential_bonferroni", "Bonferroni with a share of alpha for each",
+     preferential_bonferroni},
     {"simultaneous_intervals", "intervals that match Bonferroni, Holm or Benjamini-Hochberg",
      simultaneous_intervals},
 };

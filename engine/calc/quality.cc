@@ -43,8 +43,8 @@ Result<Value> segment_srm(Inputs inputs) {
   if (!segments) return segments.error();
   Value::Array rows;
   for (const stats::SegmentSrm& segment : *segments) {
-    rows.push_back(Value::object({{"adjusted_p", figure(segment.p_adjusted)},
-                                  {"test", chi_square_figures(segment.test)}}));
+    rows.push_back(Value::object(
+        {{"adjusted_p", figure(segment.p_adjusted)}, {"test", chi_square_figures(segment.test)}}));
   }
   return Value::object({{"segments", Value::array(std::move(rows))}});
 }

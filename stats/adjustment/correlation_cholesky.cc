@@ -25,7 +25,8 @@ CorrelationCholesky::CorrelationCholesky(std::span<const double> matrix, std::si
     for (std::size_t j = 0; j < i; ++j) {
       if (left_out_[j]) continue;
       double entry = matrix[i * columns + j] / deviation_[i] / deviation_[j];
-      for (std::size_t k = 0; k < j; ++k) entry -= lower_[i * columns + k] * lower_[j * columns + k];
+      for (std::size_t k = 0; k < j; ++k)
+        entry -= lower_[i * columns + k] * lower_[j * columns + k];
       entry /= lower_[j * columns + j];
       lower_[i * columns + j] = entry;
       pivot -= entry * entry;

@@ -9,8 +9,8 @@
 namespace converge::stats {
 
 struct CovariateGap {
-  std::size_t covariate = 0;  ///< position among the covariates: column - 1
-  std::size_t arm = 0;        ///< compared with arm 0
+  std::size_t covariate = 0;           ///< position among the covariates: column - 1
+  std::size_t arm = 0;                 ///< compared with arm 0
   double standardised_difference = 0;  ///< difference of means / pooled standard deviation
   double p = 1;
   double p_adjusted = 1;  ///< Holm over covariates and arms

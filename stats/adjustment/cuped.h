@@ -49,10 +49,11 @@ struct CupedResult {
 };
 
 /// Means adjusted for covariates that were measured before the treatment could act.
-/// Inputs   one JointSample per arm, at least two: column 0 is the outcome, the rest are covariates,
-///          the same in each arm. A ratio metric comes linearised (linearised_ratios), its covariates
-///          too. A unit without covariate value is the caller's: give it the pooled mean of the
-///          covariate and add a column that is 1 for it and 0 else.
+/// Inputs   one JointSample per arm, at least two: column 0 is the outcome, the rest are
+/// covariates,
+///          the same in each arm. A ratio metric comes linearised (linearised_ratios), its
+///          covariates too. A unit without covariate value is the caller's: give it the pooled mean
+///          of the covariate and add a column that is 1 for it and 0 else.
 /// Output   adjusted means, mean_g - theta' (covariates_g - grand mean), from one adjustment of all
 ///          arms, so that the control has one value in every comparison. A covariate without
 ///          variance within the arms, or collinear with those before it, has theta 0 and is named.
@@ -70,8 +71,8 @@ Result<CupedResult> cuped(std::span<const JointSample> arms, const CupedOptions&
 /// Two arms of one adjustment, compared.
 /// Inputs   the result of cuped; positions of the arms.
 /// Output   AdjustedDifference. Its variance: residual variances / n, with p degrees of freedom
-///          taken off the residuals; the uncertainty of theta times the covariates' imbalance, which
-///          is what HC2's leverages add; and, per arm, that of the grand mean times the
+///          taken off the residuals; the uncertainty of theta times the covariates' imbalance,
+///          which is what HC2's leverages add; and, per arm, that of the grand mean times the
 ///          difference of thetas (units are a sample of a population). Degrees of freedom:
 ///          Satterthwaite on n - 1 - p.
 /// Errors   kInvalidArgument positions; kInsufficientData no residual variance in either arm.

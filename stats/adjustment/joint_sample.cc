@@ -80,9 +80,9 @@ double third_of(const JointSample& sample, const Gradient& a, const Gradient& b,
   for (int i = 0; i < a.terms; ++i) {
     for (int j = 0; j < b.terms; ++j) {
       for (int k = 0; k < c.terms; ++k) {
-        sum += a.weights[i] * b.weights[j] * c.weights[k] *
-               sample.third_moment[(a.columns[i] * columns + b.columns[j]) * columns +
-                                   c.columns[k]];
+        sum +=
+            a.weights[i] * b.weights[j] * c.weights[k] *
+            sample.third_moment[(a.columns[i] * columns + b.columns[j]) * columns + c.columns[k]];
       }
     }
   }
@@ -169,12 +169,11 @@ Result<JointSample> joint_sample_of(const ExactMoments& moments, int scale_expon
   const Result<ThirdCoMoments> third =
       third_co_moments_of(moments, scale_exponent_x, scale_exponent_y);
   if (!third) return third.error();
-  return JointSample{
-      .n = moments.n,
-      .mean = {x->mean, y->mean},
-      .covariance = {x->variance, *xy, *xy, y->variance},
-      .third_moment = {x->third_central_moment, third->xxy, third->xxy, third->xyy, third->xxy,
-                       third->xyy, third->xyy, y->third_central_moment}};
+  return JointSample{.n = moments.n,
+                     .mean = {x->mean, y->mean},
+                     .covariance = {x->variance, *xy, *xy, y->variance},
+                     .third_moment = {x->third_central_moment, third->xxy, third->xxy, third->xyy,
+                                      third->xxy, third->xyy, third->xyy, y->third_central_moment}};
 }
 
 Result<JointSample> merged(std::span<const JointSample> samples) {

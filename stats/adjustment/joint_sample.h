@@ -46,7 +46,8 @@ Status check_joint_sample(std::string_view name, const JointSample& sample, std:
 ///          with the product and the quotient in twice the precision of double; what was lost when
 ///          the sums were rounded does not come back: with a mean beyond 1e6 standard deviations
 ///          prefer exact sums.
-/// Errors   kInsufficientData n of 0 or 1; kInvalidArgument sizes that differ, figures not finite, a
+/// Errors   kInsufficientData n of 0 or 1; kInvalidArgument sizes that differ, figures not finite,
+/// a
 ///          sum of squares below sum^2 / n by more than its rounding.
 /// Cost     O(columns^2).
 /// Source   definition; error-free products by fused multiply-add (Dekker 1971).

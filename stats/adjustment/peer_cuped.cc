@@ -38,8 +38,12 @@ Result<Linear> linear_of(const JointSample& sample) {
   }
   const auto pair = linearised_ratios(sample, sample.columns() == 2 ? kMeans : kRatios);
   if (!pair) return pair.error();
-  return Linear{static_cast<double>(pair->n), pair->mean[0], pair->mean[1],
-                pair->cov(0, 0),              pair->cov(1, 1), pair->cov(0, 1)};
+  return Linear{static_cast<double>(pair->n),
+                pair->mean[0],
+                pair->mean[1],
+                pair->cov(0, 0),
+                pair->cov(1, 1),
+                pair->cov(0, 1)};
 }
 
 double coefficient(double covariance, double variance) {
@@ -78,15 +82,14 @@ Status require_variance(const Pair& pair) {
   return Error{Errc::kInsufficientData, "variance: none is left in either arm"};
 }
 
-Result<PeerCuped> adjusted(const Pair& pair, double covariate_centre,
-                           const WelchOptions& options) {
+Result<PeerCuped> adjusted(const Pair& pair, double covariate_centre, const WelchOptions& options) {
   if (const Status defined = require_variance(pair); !defined) return defined.error();
   PeerCuped result;
   result.theta = pair.theta;
   result.mean_a = pair.a.mean(pair.theta) + pair.theta * covariate_centre;
   result.mean_b = pair.b.mean(pair.theta) + pair.theta * covariate_centre;
-  const double variance = pair.a.variance(1, pair.theta) / pair.a.n +
-                          pair.b.variance(1, pair.theta) / pair.b.n;
+  const double variance =
+      pair.a.variance(1, pair.theta) / pair.a.n + pair.b.variance(1, pair.theta) / pair.b.n;
   const auto test =
       t_test(result.mean_b - result.mean_a, std::sqrt(variance), dof_of(pair), options);
   if (!test) return test.error();
@@ -115,8 +118,7 @@ Result<WelchResult> growthbook_cuped_relative(const JointSample& a, const JointS
   const double difference = pair->b.mean(pair->theta) - pair->a.mean(pair->theta);
   // d (difference / control) / d (outcome of a) = -(control + difference) / control^2; of a mean
   // GrowthBook leaves the covariates' part of the difference out.
-  const double weight =
-      a.columns() == 4 ? 1 + difference / control : pair->b.outcome / control;
+  const double weight = a.columns() == 4 ? 1 + difference / control : pair->b.outcome / control;
   const double variance = pair->b.variance(1, pair->theta) / pair->b.n +
                           pair->a.variance(weight, pair->theta) / pair->a.n;
   return t_test(difference / std::abs(control), std::sqrt(variance) / std::abs(control),
@@ -150,10 +152,10 @@ Result<LogRatioLift> log_ratio_lift_cuped(const JointSample& a, const JointSampl
   const double half =
       student_t_upper_quantile(options.alpha / 2, dof) * std::sqrt(relative_a + relative_b);
   const double log_ratio = std::log(result->mean_b / result->mean_a);
-  return LogRatioLift{.adjusted = *result,
-                      .lift_relative = std::expm1(log_ratio),
-                      .interval = {std::expm1(log_ratio - half), std::expm1(log_ratio + half),
-                                   1 - options.alpha}};
+  return LogRatioLift{
+      .adjusted = *result,
+      .lift_relative = std::expm1(log_ratio),
+      .interval = {std::expm1(log_ratio - half), std::expm1(log_ratio + half), 1 - options.alpha}};
 }
 
 }  // namespace converge::stats

@@ -22,7 +22,8 @@ struct PeerCuped {
 /// GrowthBook's CUPED for a mean or a ratio of sums.
 /// Inputs   two arms with the columns outcome, covariate, or numerator, denominator, covariate
 ///          numerator, covariate denominator; alpha two-sided.
-/// Output   theta, adjusted means (outcome - theta covariate, not centred) and Welch's test of their
+/// Output   theta, adjusted means (outcome - theta covariate, not centred) and Welch's test of
+/// their
 ///          difference. Of a mean, theta comes from the arms merged, the spread between them left
 ///          in; of a ratio, from the sum of the arms' own covariances. Without variance of the
 ///          covariate theta is 0.

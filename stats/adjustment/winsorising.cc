@@ -114,8 +114,8 @@ Result<Winsorised> winsorised_sample(std::span<const ValueCount> ascending,
             (static_cast<double>(entry.count) / static_cast<double>(result.sample.n));
   }
   if (result.sample.n < 2) {
-    return Error{Errc::kInsufficientData, "n: " + std::to_string(result.sample.n) +
-                                              " units, the variance needs at least 2"};
+    return Error{Errc::kInsufficientData,
+                 "n: " + std::to_string(result.sample.n) + " units, the variance needs at least 2"};
   }
   const auto n = static_cast<double>(result.sample.n);
   double second = 0;

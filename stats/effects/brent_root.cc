@@ -61,8 +61,7 @@ double brent_root(const std::function<double(double)>& function, double lower, d
     double move = (opposite.x - best.x) / 2;
     if (std::abs(move) <= least_step || best.y == 0) return best.x;
     if (std::abs(last_step) >= least_step && std::abs(previous.y) > std::abs(best.y)) {
-      const double proposed =
-          interpolated_step(previous, best, opposite, last_step, least_step);
+      const double proposed = interpolated_step(previous, best, opposite, last_step, least_step);
       if (proposed != 0) move = proposed;
     }
     if (std::abs(move) < least_step) move = std::copysign(least_step, move);

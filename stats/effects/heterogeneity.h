@@ -10,10 +10,10 @@
 namespace converge::stats {
 
 struct SegmentEffect {
-  ShrunkEffect shrunk;      ///< partial pooling: the figure to show for a segment
-  double z_from_rest = 0;   ///< its own effect less that of all others, in standard errors
-  double p_from_rest = 1;   ///< two-sided
-  double p_adjusted = 1;    ///< Holm over segments
+  ShrunkEffect shrunk;     ///< partial pooling: the figure to show for a segment
+  double z_from_rest = 0;  ///< its own effect less that of all others, in standard errors
+  double p_from_rest = 1;  ///< two-sided
+  double p_adjusted = 1;   ///< Holm over segments
 };
 
 struct Heterogeneity {

@@ -98,7 +98,7 @@ double paule_mandel(std::span<const MeasuredEffect> effects,
 /// weighted regression on a constant, (y' P P y - tr P) / tr (P P).
 double scoring_step(std::span<const MeasuredEffect> effects, double tau_squared) {
   const Weighted sums = weighted(effects, tau_squared);
-  double squares = 0;    // y' P P y
+  double squares = 0;      // y' P P y
   double of_weight_2 = 0;  // sum w^2
   double of_weight_3 = 0;  // sum w^3 / sum w
   for (const MeasuredEffect& one : effects) {
@@ -168,8 +168,8 @@ Result<double> between_variance(std::span<const MeasuredEffect> effects, Between
 Result<PooledEffect> pooled_effect(std::span<const MeasuredEffect> effects, double tau_squared,
                                    double alpha) {
   if (const Status valid = check_effects(effects, 1); !valid) return valid.error();
-  if (const Status valid = first_failure({require_not_negative("tau_squared", tau_squared),
-                                          require_open_unit("alpha", alpha)});
+  if (const Status valid = first_failure(
+          {require_not_negative("tau_squared", tau_squared), require_open_unit("alpha", alpha)});
       !valid) {
     return valid.error();
   }

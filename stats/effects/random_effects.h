@@ -64,8 +64,8 @@ struct PooledEffect {
 /// Output   PooledEffect. One effect alone is allowed: it is the mean.
 /// Errors   kInsufficientData no effect; kInvalidArgument as above, alpha.
 /// Cost     O(k).
-/// Source   DerSimonian, Laird (1986); I^2: Higgins, Thompson (2002) Stat. Med. 21:1539-1558, eq. 9.
-/// Checked  as between_variance.
+/// Source   DerSimonian, Laird (1986); I^2: Higgins, Thompson (2002) Stat. Med. 21:1539-1558,
+/// eq. 9. Checked  as between_variance.
 Result<PooledEffect> pooled_effect(std::span<const MeasuredEffect> effects, double tau_squared,
                                    double alpha);
 

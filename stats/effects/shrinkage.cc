@@ -30,8 +30,7 @@ Result<ShrunkEffect> shrunk_effect(const MeasuredEffect& effect, const LiftPrior
   const double ratio = prior.standard_deviation / error;
   ShrunkEffect result;
   result.weight_of_prior = 1 / (1 + ratio * ratio);
-  result.estimate =
-      effect.effect + result.weight_of_prior * (prior.mean - effect.effect);
+  result.estimate = effect.effect + result.weight_of_prior * (prior.mean - effect.effect);
   // sd^2 = 1 / (1 / s^2 + 1 / tau^2) = B tau^2
   result.standard_error = prior.standard_deviation / std::hypot(1, ratio);
   result.interval = normal_interval(result.estimate, result.standard_error, alpha);

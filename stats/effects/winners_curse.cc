@@ -58,10 +58,10 @@ double root_of_increasing(Function function, double x) {
 }
 
 Status check(const SelectedEstimate& selected) {
-  if (const Status valid = first_failure(
-          {require_finite("estimate", selected.estimate),
-           require_not_negative("standard_error", selected.standard_error),
-           require_not_negative("threshold", selected.threshold)});
+  if (const Status valid =
+          first_failure({require_finite("estimate", selected.estimate),
+                         require_not_negative("standard_error", selected.standard_error),
+                         require_not_negative("threshold", selected.threshold)});
       !valid) {
     return valid;
   }
@@ -69,7 +69,8 @@ Status check(const SelectedEstimate& selected) {
     return Error{Errc::kInsufficientData, "standard_error: 0, nothing is left to chance"};
   }
   if (!std::isfinite(selected.estimate / selected.standard_error)) {
-    return Error{Errc::kInvalidArgument, "estimate: exceeds the range of double in standard errors"};
+    return Error{Errc::kInvalidArgument,
+                 "estimate: exceeds the range of double in standard errors"};
   }
   return {};
 }
@@ -90,8 +91,8 @@ Result<CorrectedEstimate> corrected_for_selection(const SelectedEstimate& select
   }
   const Truncated truncated{selected.threshold, selection};
   const auto effect_with_upper_tail = [&](double tail) {
-    return root_of_increasing(
-        [&](double effect) { return truncated.at_least(x, effect) - tail; }, x);
+    return root_of_increasing([&](double effect) { return truncated.at_least(x, effect) - tail; },
+                              x);
   };
   CorrectedEstimate result;
   result.conditional_mle =
@@ -100,8 +101,8 @@ Result<CorrectedEstimate> corrected_for_selection(const SelectedEstimate& select
   result.median_unbiased = sign * s * effect_with_upper_tail(0.5);
   const double lower = s * effect_with_upper_tail(alpha / 2);
   const double upper = s * effect_with_upper_tail(1 - alpha / 2);
-  result.interval = mirrored ? Interval{-upper, -lower, 1 - alpha}
-                             : Interval{lower, upper, 1 - alpha};
+  result.interval =
+      mirrored ? Interval{-upper, -lower, 1 - alpha} : Interval{lower, upper, 1 - alpha};
   return result;
 }
 

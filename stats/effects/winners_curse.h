@@ -16,7 +16,8 @@ enum class Selection {
 struct SelectedEstimate {
   double estimate = 0;
   double standard_error = 0;
-  double threshold = 0;  ///< in standard errors: 1.96, or the critical value of the look that stopped
+  double threshold =
+      0;  ///< in standard errors: 1.96, or the critical value of the look that stopped
 };
 
 struct CorrectedEstimate {
@@ -27,7 +28,8 @@ struct CorrectedEstimate {
 
 /// An estimate corrected for having been chosen because it crossed a threshold.
 /// Inputs   the estimate and what it crossed; alpha two-sided in (0, 1).
-/// Output   the effect that maximises phi((x - effect) / s) / P(crossing), where the conditional mean
+/// Output   the effect that maximises phi((x - effect) / s) / P(crossing), where the conditional
+/// mean
 ///          equals the estimate; the median-unbiased effect; a conditional interval. Close above a
 ///          one-sided threshold all three fall far below 0: the data then hold next to nothing
 ///          about the size.
@@ -37,8 +39,8 @@ struct CorrectedEstimate {
 ///          kInsufficientData standard error 0, an estimate that has not crossed, or has crossed by
 ///          less than 1e-6 standard errors.
 /// Cost     O(1), four root searches.
-/// Source   Zhong, Prentice (2008) Biostatistics 9:621-634; Lehmann, Scheffe (exponential families).
-/// Checked  unit/stats/winners_curse_test.cc (scipy).
+/// Source   Zhong, Prentice (2008) Biostatistics 9:621-634; Lehmann, Scheffe (exponential
+/// families). Checked  unit/stats/winners_curse_test.cc (scipy).
 Result<CorrectedEstimate> corrected_for_selection(const SelectedEstimate& selected,
                                                   Selection selection, double alpha);
 
@@ -52,15 +54,15 @@ struct SelectionEffect {
 /// Inputs   the true effect in .estimate, standard error, threshold.
 /// Errors   as above, but for the crossing.
 /// Cost     O(1).
-/// Source   moments of the truncated normal; Gelman, Carlin (2014) Perspect. Psychol. Sci. 9:641-651.
-/// Checked  as above.
+/// Source   moments of the truncated normal; Gelman, Carlin (2014) Perspect. Psychol. Sci.
+/// 9:641-651. Checked  as above.
 Result<SelectionEffect> selection_effect(const SelectedEstimate& truth, Selection selection);
 
 struct SumOfWinners {
   std::size_t winners = 0;
-  double sum = 0;            ///< of the winners' estimates
-  double expected_bias = 0;  ///< plug-in
-  double corrected = 0;      ///< sum - expected_bias
+  double sum = 0;             ///< of the winners' estimates
+  double expected_bias = 0;   ///< plug-in
+  double corrected = 0;       ///< sum - expected_bias
   double standard_error = 0;  ///< of the winners' sum
 };
 

@@ -23,7 +23,7 @@ struct LabelledP {
 };
 
 struct FamilyAlphas {
-  double success;          ///< two-sided; non-inferiority is tested one-sided at half of it
+  double success;        ///< two-sided; non-inferiority is tested one-sided at half of it
   double deterioration;  ///< one-sided, over the family
 };
 

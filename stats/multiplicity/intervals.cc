@@ -62,8 +62,7 @@ struct OneSided {
 };
 
 /// Holm's lower bounds for hypotheses "effect <= 0" at level alpha; sign -1 mirrors the estimates.
-Result<OneSided> holm_lower_bounds(std::span<const Estimate> estimates, double sign,
-                                   double alpha) {
+Result<OneSided> holm_lower_bounds(std::span<const Estimate> estimates, double sign, double alpha) {
   std::vector<double> p;
   for (const Estimate& estimate : estimates) {
     p.push_back(upper_tail(estimate, sign * t_of(estimate)));
@@ -139,10 +138,10 @@ Result<std::vector<AdjustedInterval>> false_coverage_rate_intervals(
     const bool is_selected = (*adjusted)[i] <= alpha;
     const double level = is_selected ? selected_level : alpha;
     const double half = reach(estimates[i], level / 2);
-    intervals.push_back({.interval = {estimates[i].value - half, estimates[i].value + half,
-                                      1 - level},
-                         .p_adjusted = (*adjusted)[i],
-                         .excludes_zero = is_selected});
+    intervals.push_back(
+        {.interval = {estimates[i].value - half, estimates[i].value + half, 1 - level},
+         .p_adjusted = (*adjusted)[i],
+         .excludes_zero = is_selected});
   }
   return intervals;
 }

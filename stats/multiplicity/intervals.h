@@ -44,7 +44,8 @@ Result<std::vector<AdjustedInterval>> bonferroni_intervals(std::span<const Estim
 /// Assumes  as bonferroni_intervals.
 /// Errors   as bonferroni_intervals.
 /// Cost     O(k log k).
-/// Source   Strassburger, Bretz (2008) Stat. Med. 27:4914-4927; Guilbaud (2008) Biom. J. 50:678-692;
+/// Source   Strassburger, Bretz (2008) Stat. Med. 27:4914-4927; Guilbaud (2008) Biom. J.
+/// 50:678-692;
 ///          both directions by Bonferroni.
 /// Checked  as bonferroni_intervals.
 Result<std::vector<AdjustedInterval>> holm_intervals(std::span<const Estimate> estimates,

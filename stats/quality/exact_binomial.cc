@@ -14,7 +14,7 @@ constexpr double kTieSlack = 1e-7;
 /// P(X <= k) for k at or below the mode, and the tail of counts above it that are no likelier.
 double both_tails(std::int64_t k, std::int64_t n, double share) {
   const double limit = binomial_probability(k, n, share) * (1 + kTieSlack);
-  const auto mode = static_cast<std::int64_t>(std::floor(static_cast<double>(n) * share));
+  const auto mode = static_cast<std::int64_t>(std::floor((static_cast<double>(n) + 1) * share));
   // Beyond the mode probabilities fall: bisect for the first count that is no likelier.
   std::int64_t likelier = std::max(k, mode);
   std::int64_t no_likelier = n + 1;
@@ -37,8 +37,8 @@ double both_tails(std::int64_t k, std::int64_t n, double share) {
 }  // namespace
 
 Result<double> exact_binomial_p(std::int64_t successes, std::int64_t trials, double share) {
-  if (const Status valid = first_failure({require_successes("successes", successes, trials),
-                                          require_unit("share", share)});
+  if (const Status valid = first_failure(
+          {require_successes("successes", successes, trials), require_unit("share", share)});
       !valid) {
     return valid.error();
   }

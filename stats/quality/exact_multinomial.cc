@@ -60,7 +60,8 @@ double outcomes_of(std::int64_t units, std::size_t arms) {
 /// Walks all ways to share out the units; sums the probabilities of those no likelier than limit.
 class Enumeration {
  public:
-  explicit Enumeration(const Arms& arms) : log_factorial_(static_cast<std::size_t>(arms.units) + 1) {
+  explicit Enumeration(const Arms& arms)
+      : log_factorial_(static_cast<std::size_t>(arms.units) + 1) {
     for (std::size_t i = 1; i < log_factorial_.size(); ++i) {
       log_factorial_[i] = log_factorial_[i - 1] + std::log(static_cast<double>(i));
     }

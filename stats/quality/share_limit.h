@@ -16,10 +16,10 @@ struct ShareLimitInputs {
 
 struct ShareLimit {
   double share = 0;
-  Interval interval;           ///< Wilson's bounds, each at alpha: level 1 - 2 alpha
-  bool above = false;          ///< the share itself exceeds the limit
-  bool surely_above = false;   ///< so does the lower bound
-  bool surely_below = false;   ///< the upper bound is below the limit
+  Interval interval;          ///< Wilson's bounds, each at alpha: level 1 - 2 alpha
+  bool above = false;         ///< the share itself exceeds the limit
+  bool surely_above = false;  ///< so does the lower bound
+  bool surely_below = false;  ///< the upper bound is below the limit
 };
 
 /// Is a share of units above a limit?

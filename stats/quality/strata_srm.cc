@@ -49,9 +49,8 @@ Result<StrataSrm> strata_srm(std::span<const SrmStratum> strata, double concentr
     if (holds_unit_of_weight_0(strata[i])) result.refuted.push_back(i);
     result.log_e_stratum.push_back(0);
     if (!has_comparison(strata[i])) continue;
-    const auto test = multinomial_srm({.counts = strata[i].counts,
-                                       .weights = strata[i].weights,
-                                       .concentration = concentration});
+    const auto test = multinomial_srm(
+        {.counts = strata[i].counts, .weights = strata[i].weights, .concentration = concentration});
     if (!test) return test.error().within(place);
     compared = true;
     result.log_e_stratum.back() = test->log_e;
