@@ -3,7 +3,7 @@
 #include <array>
 
 #include "stats/bayes/best_of_k.h"
-#include "stats/distributions.h"
+#include "stats/bayes/highest_density.h"
 #include "stats/domain.h"
 
 namespace converge::stats {
@@ -12,12 +12,6 @@ namespace {
 BetaPosterior posterior_of(const BinomialCount& count, const BetaPrior& prior) {
   return {.alpha = prior.alpha + static_cast<double>(count.successes),
           .beta = prior.beta + static_cast<double>(count.trials - count.successes)};
-}
-
-Interval equal_tails(const BetaPosterior& posterior, double level) {
-  const double tail = (1 - level) / 2;
-  return {beta_quantile(tail, posterior.alpha, posterior.beta),
-          beta_upper_quantile(tail, posterior.alpha, posterior.beta), level};
 }
 
 Status check_inputs(const BetaBinomialInputs& inputs) {
@@ -40,11 +34,15 @@ Result<BetaBinomialResult> beta_binomial_comparison(const BetaBinomialInputs& in
   const Result<BestOfK> best = best_of_betas(
       arms, {.best_is = BestIs::kLargest, .precision = TailPrecision::kRelative});
   if (!best) return best.error();
+  const Result<Interval> credible_a = equal_tailed_interval(arms[0], inputs.level);
+  const Result<Interval> credible_b = equal_tailed_interval(arms[1], inputs.level);
+  if (!credible_a) return credible_a.error();
+  if (!credible_b) return credible_b.error();
   return BetaBinomialResult{.probability_b_beats_a = best->probability_best[1],
                             .expected_loss_choose_a = best->expected_loss[0],
                             .expected_loss_choose_b = best->expected_loss[1],
-                            .credible_a = equal_tails(arms[0], inputs.level),
-                            .credible_b = equal_tails(arms[1], inputs.level)};
+                            .credible_a = *credible_a,
+                            .credible_b = *credible_b};
 }
 
 }  // namespace converge::stats

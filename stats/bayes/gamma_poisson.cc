@@ -3,20 +3,10 @@
 #include <array>
 
 #include "stats/bayes/best_of_k.h"
-#include "stats/distributions.h"
+#include "stats/bayes/highest_density.h"
 #include "stats/domain.h"
 
 namespace converge::stats {
-namespace {
-
-Interval equal_tails(const GammaPosterior& posterior, double level) {
-  const double tail = (1 - level) / 2;
-  return {gamma_quantile(tail, posterior.shape) / posterior.rate,
-          gamma_upper_quantile(tail, posterior.shape) / posterior.rate, level};
-}
-
-}  // namespace
-
 Result<GammaPosterior> gamma_poisson_posterior(const GammaPosterior& prior, std::int64_t events,
                                                double exposure) {
   const Status valid =
@@ -41,11 +31,15 @@ Result<GammaPoissonResult> gamma_poisson_comparison(const GammaPoissonInputs& in
   const Result<BestOfK> best = best_of_gammas(
       arms, {.best_is = BestIs::kLargest, .precision = TailPrecision::kRelative});
   if (!best) return best.error();
+  const Result<Interval> credible_a = equal_tailed_interval(inputs.a, inputs.level);
+  const Result<Interval> credible_b = equal_tailed_interval(inputs.b, inputs.level);
+  if (!credible_a) return credible_a.error();
+  if (!credible_b) return credible_b.error();
   return GammaPoissonResult{.probability_b_beats_a = best->probability_best[1],
                             .expected_loss_choose_a = best->expected_loss[0],
                             .expected_loss_choose_b = best->expected_loss[1],
-                            .credible_a = equal_tails(inputs.a, inputs.level),
-                            .credible_b = equal_tails(inputs.b, inputs.level)};
+                            .credible_a = *credible_a,
+                            .credible_b = *credible_b};
 }
 
 }  // namespace converge::stats

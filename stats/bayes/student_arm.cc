@@ -8,14 +8,18 @@
 namespace converge::stats {
 namespace {
 
-constexpr double kReachMax = 1e100;  // squares stay in range
+/// A distance beyond which less than the tail probability lies; Boost's quantile fails below 1e-280.
+double reach_of_tail(double tail_probability, double dof) {
+  static constexpr double kReachMax = 1e100;  // squares stay in range
+  double reach = 4;
+  while (reach < kReachMax && student_t_upper(reach, dof) > tail_probability) reach *= 1.25;
+  return reach;
+}
 
 }  // namespace
 
 StudentArm::StudentArm(const StudentPosterior& posterior, double tail_probability)
-    : posterior_(posterior) {
-  const double quantile = student_t_upper_quantile(tail_probability, posterior.dof);
-  reach_ = quantile < kReachMax ? quantile : kReachMax;
+    : posterior_(posterior), reach_(reach_of_tail(tail_probability, posterior.dof)) {
   static constexpr double kPi = 3.14159265358979323846;
   // Gamma((dof + 1) / 2) / Gamma(dof / 2), which stays exact where dof is large.
   peak_density_ = 1 / boost::math::tgamma_delta_ratio(posterior.dof / 2, 0.5) /
