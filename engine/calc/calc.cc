@@ -12,10 +12,10 @@ namespace {
 std::vector<Method> all_methods() {
   std::vector<Method> all;
   for (const auto& table :
-       {adjustment_methods(), bayes_methods(), effect_methods(), group_sequential_methods(),
-        mean_methods(), multiplicity_methods(), planning_methods(), proportion_methods(),
-        quality_methods(), quantile_methods(), rank_methods(), rate_methods(),
-        sequential_methods()}) {
+       {adjustment_methods(), bandit_methods(), bayes_effect_methods(), bayes_methods(),
+        effect_methods(), group_sequential_methods(), mean_methods(), multiplicity_methods(),
+        planning_methods(), proportion_methods(), quality_methods(), quantile_methods(),
+        rank_methods(), rate_methods(), sequential_methods()}) {
     all.insert(all.end(), table.begin(), table.end());
   }
   std::sort(all.begin(), all.end(),

@@ -50,17 +50,16 @@ double half_width(const Standardised& arms, double tail) {
                        arms.b.scale * student_t_upper_quantile(tail / 4, arms.b.dof);
   std::uintmax_t iterations = 60;
   const boost::math::tools::eps_tolerance<double> tolerance(44);
-  const auto bracket = boost::math::tools::toms748_solve(excess_of_log_tail, 0.0, upper, tolerance,
-                                                         iterations);
+  const auto bracket =
+      boost::math::tools::toms748_solve(excess_of_log_tail, 0.0, upper, tolerance, iterations);
   return bracket.first + (bracket.second - bracket.first) / 2;
 }
 
 }  // namespace
 
 Result<BehrensFisherResult> behrens_fisher_difference(const BehrensFisherInputs& inputs) {
-  const Status valid =
-      first_failure({require_valid("a", inputs.a), require_valid("b", inputs.b),
-                     require_open_unit("level", inputs.level)});
+  const Status valid = first_failure({require_valid("a", inputs.a), require_valid("b", inputs.b),
+                                      require_open_unit("level", inputs.level)});
   if (!valid) return valid.error();
   static constexpr double kTailProbability = 1e-300;
   try {

@@ -55,8 +55,7 @@ Reach reach_of(TailPrecision precision) {
 template <class Posterior>
 Status check_posteriors(std::span<const Posterior> posteriors) {
   if (posteriors.empty() || posteriors.size() > kBestOfMax) {
-    return Error{Errc::kInvalidArgument,
-                 "posteriors: expected 1 to " + std::to_string(kBestOfMax)};
+    return Error{Errc::kInvalidArgument, "posteriors: expected 1 to " + std::to_string(kBestOfMax)};
   }
   for (std::size_t i = 0; i < posteriors.size(); ++i) {
     const Status valid = require_valid("[" + std::to_string(i) + "]", posteriors[i]);

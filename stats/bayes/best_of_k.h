@@ -31,7 +31,8 @@ inline constexpr std::size_t kBestOfMax = 1000;
 
 /// Which of k independent posteriors is the best, and what is lost by choosing each.
 /// Inputs   1 to kBestOfMax posteriors; widths may differ by any factor.
-/// Output   probability of being best, expected value of the best, expected loss of each, by deterministic
+/// Output   probability of being best, expected value of the best, expected loss of each, by
+/// deterministic
 ///          quadrature.
 /// Assumes  independent posteriors.
 /// Errors   kInvalidArgument; kInsufficientData a Student-t posterior without a mean (dof <= 1).

@@ -31,8 +31,8 @@ Result<BetaBinomialResult> beta_binomial_comparison(const BetaBinomialInputs& in
   if (const Status valid = check_inputs(inputs); !valid) return valid.error();
   const std::array<BetaPosterior, 2> arms{posterior_of(inputs.a, inputs.prior),
                                           posterior_of(inputs.b, inputs.prior)};
-  const Result<BestOfK> best = best_of_betas(
-      arms, {.best_is = BestIs::kLargest, .precision = TailPrecision::kRelative});
+  const Result<BestOfK> best =
+      best_of_betas(arms, {.best_is = BestIs::kLargest, .precision = TailPrecision::kRelative});
   if (!best) return best.error();
   const Result<Interval> credible_a = equal_tailed_interval(arms[0], inputs.level);
   const Result<Interval> credible_b = equal_tailed_interval(arms[1], inputs.level);

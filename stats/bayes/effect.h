@@ -7,8 +7,8 @@
 #include "stats/bayes/rope.h"
 #include "stats/interval.h"
 
-/// What is asked of the posterior of one effect (treatment minus control, or a relative lift), and the
-/// answers, whatever the posterior's form.
+/// What is asked of the posterior of one effect (treatment minus control, or a relative lift), and
+/// the answers, whatever the posterior's form.
 namespace converge::stats {
 
 struct EffectEstimate {

@@ -7,8 +7,8 @@
 
 namespace converge::stats {
 
-/// What the effect needs to know of one arm: `variance` of one unit, ddof 1 for means, p (1 - p) for
-/// proportions.
+/// What the effect needs to know of one arm: `variance` of one unit, ddof 1 for means, p (1 - p)
+/// for proportions.
 struct ArmSummary {
   std::int64_t n = 0;
   double mean = 0;
@@ -24,7 +24,8 @@ struct EstimateWithDof {
 /// Inputs   arms.
 /// Output   in the metric's unit.
 /// Assumes  independent units, means nearly normal.
-/// Errors   kInvalidArgument; kInsufficientData n < 2 or a variance of 0, where the normal model knows
+/// Errors   kInvalidArgument; kInsufficientData n < 2 or a variance of 0, where the normal model
+/// knows
 ///          more than the data: proportions have beta_binomial_comparison.
 /// Cost     O(1).
 /// Source   definition.

@@ -23,13 +23,12 @@ Result<GammaPosterior> gamma_poisson_posterior(const GammaPosterior& prior, std:
 }
 
 Result<GammaPoissonResult> gamma_poisson_comparison(const GammaPoissonInputs& inputs) {
-  const Status valid =
-      first_failure({require_valid("a", inputs.a), require_valid("b", inputs.b),
-                     require_open_unit("level", inputs.level)});
+  const Status valid = first_failure({require_valid("a", inputs.a), require_valid("b", inputs.b),
+                                      require_open_unit("level", inputs.level)});
   if (!valid) return valid.error();
   const std::array<GammaPosterior, 2> arms{inputs.a, inputs.b};
-  const Result<BestOfK> best = best_of_gammas(
-      arms, {.best_is = BestIs::kLargest, .precision = TailPrecision::kRelative});
+  const Result<BestOfK> best =
+      best_of_gammas(arms, {.best_is = BestIs::kLargest, .precision = TailPrecision::kRelative});
   if (!best) return best.error();
   const Result<Interval> credible_a = equal_tailed_interval(inputs.a, inputs.level);
   const Result<Interval> credible_b = equal_tailed_interval(inputs.b, inputs.level);

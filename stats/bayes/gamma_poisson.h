@@ -26,10 +26,10 @@ struct GammaPoissonInputs {
 };
 
 struct GammaPoissonResult {
-  double probability_b_beats_a = 0;    ///< of the larger rate
-  double expected_loss_choose_a = 0;   ///< E max(rate_b - rate_a, 0)
-  double expected_loss_choose_b = 0;   ///< E max(rate_a - rate_b, 0)
-  Interval credible_a;                 ///< equal tails
+  double probability_b_beats_a = 0;   ///< of the larger rate
+  double expected_loss_choose_a = 0;  ///< E max(rate_b - rate_a, 0)
+  double expected_loss_choose_b = 0;  ///< E max(rate_a - rate_b, 0)
+  Interval credible_a;                ///< equal tails
   Interval credible_b;
 };
 
@@ -39,8 +39,9 @@ struct GammaPoissonResult {
 /// Assumes  independent arms.
 /// Errors   kInvalidArgument.
 /// Cost     O(1), some 0.3 ms.
-/// Source   best_of_gammas of two; P(b > a) equals I_{rate_a / (rate_a + rate_b)}(shape_a, shape_b).
-/// Checked  golden/calc/bayes_test.cc (bayes_exact.json); unit/stats/gamma_poisson_test.cc.
+/// Source   best_of_gammas of two; P(b > a) equals I_{rate_a / (rate_a + rate_b)}(shape_a,
+/// shape_b). Checked  golden/calc/bayes_test.cc (bayes_exact.json);
+/// unit/stats/gamma_poisson_test.cc.
 Result<GammaPoissonResult> gamma_poisson_comparison(const GammaPoissonInputs& inputs);
 
 }  // namespace converge::stats

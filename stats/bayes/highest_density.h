@@ -12,7 +12,8 @@ namespace converge::stats {
 /// Output   bounds to about 1e-8 of the width (the density is flat at neither, the width is flat at
 ///          the optimum). For normal and Student-t posteriors it is the interval of equal tails.
 /// Assumes  one peak.
-/// Errors   kInvalidArgument; kInsufficientData a Beta posterior with both parameters below 1, which
+/// Errors   kInvalidArgument; kInsufficientData a Beta posterior with both parameters below 1,
+/// which
 ///          has two peaks, or with both equal to 1, where every interval is as good.
 /// Cost     some 40 quantiles.
 /// Source   equal densities at both ends: Box, Tiao (1973) 2.8.

@@ -1,21 +1,20 @@
 #pragma once
 
 /// Beta and Gamma densities on the scale on which they are smooth and log-concave, however small
-/// their shapes: the logit and the logarithm. Each is measured from its mean there, t = 0, where its
-/// log density is 0; it is not normalised.
-/// Output   log_density to a few ulp also for shapes of 1e12: first-order terms cancel analytically.
-/// Source   change of variable; ln(1 + x) - x by Boost.Math.
-/// Checked  with tabulated_posterior.
+/// their shapes: the logit and the logarithm. Each is measured from its mean there, t = 0, where
+/// its log density is 0; it is not normalised. Output   log_density to a few ulp also for shapes of
+/// 1e12: first-order terms cancel analytically. Source   change of variable; ln(1 + x) - x by
+/// Boost.Math. Checked  with tabulated_posterior.
 namespace converge::stats {
 
 class LogitBeta {
  public:
   LogitBeta(double alpha, double beta);
   double mean() const { return alpha_ / (alpha_ + beta_); }
-  double width() const;               ///< standard deviation by the curvature at the mode
+  double width() const;  ///< standard deviation by the curvature at the mode
   double log_density(double t) const;
-  double value(double t) const;       ///< the probability at t
-  double slope(double t) const;       ///< d value / dt
+  double value(double t) const;  ///< the probability at t
+  double slope(double t) const;  ///< d value / dt
   /// logit(mean of this) - logit(mean of other), exact where they are close.
   double distance_from(const LogitBeta& other) const;
 

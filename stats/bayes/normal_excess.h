@@ -4,7 +4,8 @@ namespace converge::stats {
 
 /// E max(X, 0) of X ~ N(mean, sd^2): what is lost by acting as if X were at most 0.
 /// Inputs   a finite mean; sd > 0, finite.
-/// Output   in the unit of X; positive down to 1e-308 and right to a few ulp in relative terms, however
+/// Output   in the unit of X; positive down to 1e-308 and right to a few ulp in relative terms,
+/// however
 ///          many sd the mean lies below 0.
 /// Errors   none.
 /// Cost     O(1).

@@ -40,8 +40,7 @@ Result<NormalInverseGamma> normal_inverse_gamma_posterior(const NormalInverseGam
   const double between =
       prior.mean_weight == 0 ? 0 : prior.mean_weight * (n / weight) * shift * shift;
   NormalInverseGamma posterior;
-  posterior.location =
-      prior.mean_weight == 0 ? sample.mean : prior.location + shift * (n / weight);
+  posterior.location = prior.mean_weight == 0 ? sample.mean : prior.location + shift * (n / weight);
   posterior.mean_weight = weight;
   posterior.variance_shape = prior.variance_shape + n / 2;
   posterior.variance_scale = prior.variance_scale + (squares + between) / 2;
@@ -58,11 +57,10 @@ Result<StudentPosterior> marginal_of_mean(const NormalInverseGamma& posterior) {
   if (!(posterior.variance_scale > 0)) {
     return Error{Errc::kInsufficientData, "variance: 0, the posterior of the mean is a point"};
   }
-  return StudentPosterior{
-      .location = posterior.location,
-      .scale = std::sqrt(posterior.variance_scale / posterior.variance_shape) /
-               std::sqrt(posterior.mean_weight),
-      .dof = 2 * posterior.variance_shape};
+  return StudentPosterior{.location = posterior.location,
+                          .scale = std::sqrt(posterior.variance_scale / posterior.variance_shape) /
+                                   std::sqrt(posterior.mean_weight),
+                          .dof = 2 * posterior.variance_shape};
 }
 
 }  // namespace converge::stats

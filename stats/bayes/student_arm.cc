@@ -8,7 +8,8 @@
 namespace converge::stats {
 namespace {
 
-/// A distance beyond which less than the tail probability lies; Boost's quantile fails below 1e-280.
+/// A distance beyond which less than the tail probability lies; Boost's quantile fails below
+/// 1e-280.
 double reach_of_tail(double tail_probability, double dof) {
   static constexpr double kReachMax = 1e100;  // squares stay in range
   double reach = 4;
@@ -22,8 +23,8 @@ StudentArm::StudentArm(const StudentPosterior& posterior, double tail_probabilit
     : posterior_(posterior), reach_(reach_of_tail(tail_probability, posterior.dof)) {
   static constexpr double kPi = 3.14159265358979323846;
   // Gamma((dof + 1) / 2) / Gamma(dof / 2), which stays exact where dof is large.
-  peak_density_ = 1 / boost::math::tgamma_delta_ratio(posterior.dof / 2, 0.5) /
-                  std::sqrt(posterior.dof * kPi);
+  peak_density_ =
+      1 / boost::math::tgamma_delta_ratio(posterior.dof / 2, 0.5) / std::sqrt(posterior.dof * kPi);
 }
 
 Zone StudentArm::zone() const {

@@ -6,8 +6,8 @@
 namespace converge::stats {
 
 /// A Student-t posterior as BestOfQuadrature takes it; t is the value itself. Beyond the zone its
-/// tails still count towards losses, in closed form. With dof <= 1 it has no mean: losses are then not
-/// finite, probabilities are.
+/// tails still count towards losses, in closed form. With dof <= 1 it has no mean: losses are then
+/// not finite, probabilities are.
 class StudentArm {
  public:
   StudentArm(const StudentPosterior& posterior, double tail_probability);
@@ -26,8 +26,8 @@ class StudentArm {
   double standard_density(double z) const;
 
   StudentPosterior posterior_;
-  double reach_;           ///< of the zone, in scales
-  double peak_density_;    ///< of T at 0
+  double reach_;         ///< of the zone, in scales
+  double peak_density_;  ///< of T at 0
 };
 
 }  // namespace converge::stats

@@ -141,8 +141,8 @@ double quantile(const Product& product, const PanelIntegrals& integrals, double 
   if (!(excess(panel.lower) < 0 && excess(panel.upper) > 0)) return start;
   std::uintmax_t iterations = 60;
   const boost::math::tools::eps_tolerance<double> tolerance(48);
-  const auto bracket = boost::math::tools::toms748_solve(excess, panel.lower, panel.upper,
-                                                         tolerance, iterations);
+  const auto bracket =
+      boost::math::tools::toms748_solve(excess, panel.lower, panel.upper, tolerance, iterations);
   return bracket.first + (bracket.second - bracket.first) / 2;
 }
 
@@ -154,8 +154,8 @@ EffectFigures with_prior(const EffectEstimate& estimate, double dof, const Norma
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   const double zero = standard(0);
   std::vector<double> marks{zero};
-  if (options.rope) marks.insert(marks.end(), {standard(options.rope->lower),
-                                               standard(options.rope->upper)});
+  if (options.rope)
+    marks.insert(marks.end(), {standard(options.rope->lower), standard(options.rope->upper)});
   const Product product(dof, {standard(prior.mean), prior.sd / unit}, marks);
   const PanelIntegrals integrals = integrate(product, zero);
   const double mass = integrals.total(kMass);

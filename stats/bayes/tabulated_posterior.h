@@ -12,7 +12,8 @@ namespace converge::stats {
 /// The distribution function of a log-concave shape from its density alone: cumulative integrals at
 /// the ends of panels, a Gauss rule from the nearest end to t. Unlike the incomplete beta and gamma
 /// functions it costs the same, and stays right, for shapes from 0.01 to 1e12.
-/// Inputs   a shape (log_concave_shapes.h); its place on the shared scale; how far its log density may
+/// Inputs   a shape (log_concave_shapes.h); its place on the shared scale; how far its log density
+/// may
 ///          fall before it counts as 0.
 /// Output   density, both tails and shortfall to about 1e-13 in relative terms.
 /// Assumes  one peak, at local t = 0 or near it.
@@ -28,8 +29,8 @@ class TabulatedPosterior {
     const std::vector<double> right = fence(1, log_density_drop);
     std::reverse(left.begin(), left.end());
     left.insert(left.end(), right.begin() + 1, right.end());
-    const PanelIntegrals integrals = integrate_panels(
-        left, 1, [this](double t, std::span<double> out) { out[0] = weight(t); });
+    const PanelIntegrals integrals =
+        integrate_panels(left, 1, [this](double t, std::span<double> out) { out[0] = weight(t); });
     panels_ = integrals.panels;
     below_.assign(panels_.size() + 1, 0);
     above_.assign(panels_.size() + 1, 0);
@@ -98,9 +99,9 @@ class TabulatedPosterior {
   }
 
   std::size_t panel_of(double local) const {
-    const auto after = std::upper_bound(
-        panels_.begin(), panels_.end(), local,
-        [](double value, const Panel& panel) { return value < panel.upper; });
+    const auto after =
+        std::upper_bound(panels_.begin(), panels_.end(), local,
+                         [](double value, const Panel& panel) { return value < panel.upper; });
     return static_cast<std::size_t>(after - panels_.begin());
   }
 

@@ -69,8 +69,8 @@ class LogitOfShare {
   TabulatedPosterior<LogitBeta> share_;
 };
 
-/// m = X / rate: m_b > exp(u) m_a where logit share < ln(rate_a / rate_b) - u. Weighting by m adds 1 to
-/// its shape.
+/// m = X / rate: m_b > exp(u) m_a where logit share < ln(rate_a / rate_b) - u. Weighting by m adds
+/// 1 to its shape.
 class GammaRatio {
  public:
   GammaRatio(const GammaPosterior& a, const GammaPosterior& b)
@@ -95,8 +95,8 @@ class GammaRatio {
   LogitOfShare weighted_by_a_;
 };
 
-/// m = scale / X: m_b > exp(u) m_a where logit share > u + ln(scale_a / scale_b). Weighting by m takes
-/// 1 from its shape.
+/// m = scale / X: m_b > exp(u) m_a where logit share > u + ln(scale_a / scale_b). Weighting by m
+/// takes 1 from its shape.
 class InverseGammaRatio {
  public:
   InverseGammaRatio(const InverseGammaPosterior& a, const InverseGammaPosterior& b)
@@ -172,8 +172,9 @@ enum Component : std::size_t { kMass, kBeats, kLoses, kLossA, kLossB, kComponent
 
 /// Averages over both conversion rates. Means are in units of the larger one.
 template <class Ratio>
-std::array<double, kComponents> average(const LogitBeta& conversion_a, const LogitBeta& conversion_b,
-                                        const Ratio& ratio, double mean_a, double mean_b) {
+std::array<double, kComponents> average(const LogitBeta& conversion_a,
+                                        const LogitBeta& conversion_b, const Ratio& ratio,
+                                        double mean_a, double mean_b) {
   const std::vector<double> panels_b = panels_of(conversion_b);
   const auto inner = [&](double rate_a, std::span<double> sums) {
     const PanelIntegrals integrals =
@@ -193,8 +194,8 @@ std::array<double, kComponents> average(const LogitBeta& conversion_a, const Log
         });
     for (std::size_t c = 0; c < kComponents; ++c) sums[c] = integrals.total(c);
   };
-  const PanelIntegrals outer = integrate_panels(
-      panels_of(conversion_a), kComponents, [&](double t, std::span<double> out) {
+  const PanelIntegrals outer =
+      integrate_panels(panels_of(conversion_a), kComponents, [&](double t, std::span<double> out) {
         inner(conversion_a.value(t), out);
         const double density = std::exp(conversion_a.log_density(t));
         for (double& component : out) component *= density;
@@ -207,9 +208,9 @@ std::array<double, kComponents> average(const LogitBeta& conversion_a, const Log
 template <class Value>
 Result<ZeroInflatedResult> compare(const BetaPosterior& beta_a, const Value& value_a,
                                    const BetaPosterior& beta_b, const Value& value_b) {
-  const Status valid = first_failure(
-      {require_valid("a.conversion", beta_a), require_valid("b.conversion", beta_b),
-       require_valid("a.value", value_a), require_valid("b.value", value_b)});
+  const Status valid =
+      first_failure({require_valid("a.conversion", beta_a), require_valid("b.conversion", beta_b),
+                     require_valid("a.value", value_a), require_valid("b.value", value_b)});
   if (!valid) return valid.error();
   const Status has_mean = first_failure({require_mean(value_a), require_mean(value_b)});
   if (!has_mean) return has_mean.error();
@@ -256,9 +257,9 @@ Result<ZeroInflatedResult> zero_inflated_comparison(const ZeroInflatedArm& a,
 
 Result<LognormalPosterior> lognormal_mean_posterior(std::int64_t n, double mean_of_logs,
                                                     double variance_of_logs) {
-  const Status valid = first_failure({require_not_negative("n", n),
-                                      require_finite("mean_of_logs", mean_of_logs),
-                                      require_not_negative("variance_of_logs", variance_of_logs)});
+  const Status valid =
+      first_failure({require_not_negative("n", n), require_finite("mean_of_logs", mean_of_logs),
+                     require_not_negative("variance_of_logs", variance_of_logs)});
   if (!valid) return valid.error();
   if (n < 2 || variance_of_logs == 0) {
     return Error{Errc::kInsufficientData, "n: a posterior needs 2 values that differ"};
