@@ -38,7 +38,7 @@ struct GammaPoissonResult {
 /// Output   by deterministic quadrature, to about 1e-9 of themselves down to 1e-300.
 /// Assumes  independent arms.
 /// Errors   kInvalidArgument.
-/// Cost     O(1), some 0.3 ms.
+/// Cost     O(1), some 1 ms.
 /// Source   best_of_gammas of two; P(b > a) equals I_{rate_a / (rate_a + rate_b)}(shape_a,
 /// shape_b). Checked  golden/calc/bayes_test.cc (bayes_exact.json);
 /// unit/stats/gamma_poisson_test.cc.

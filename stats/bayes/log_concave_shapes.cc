@@ -32,11 +32,15 @@ double LogitBeta::width() const {
 
 double LogitBeta::log_density(double t) const {
   static constexpr double kNear = 0.5;
+  static constexpr double kFar = 30;
   const double p = mean();
   const double q = beta_ / (alpha_ + beta_);
-  // Written so that nothing overflows in either tail.
-  if (t > kNear) return -beta_ * t - (alpha_ + beta_) * std::log1p(q * std::expm1(-t));
-  if (t < -kNear) return alpha_ * t - (alpha_ + beta_) * std::log1p(p * std::expm1(t));
+  // Two forms of one function: far out the one that does not overflow, else the one whose logarithm
+  // is of a number near 1 where the other parameter is huge.
+  if (t < -kFar || (std::abs(t) > kNear && t <= kFar && p <= q)) {
+    return alpha_ * t - (alpha_ + beta_) * std::log1p(p * std::expm1(t));
+  }
+  if (std::abs(t) > kNear) return -beta_ * t - (alpha_ + beta_) * std::log1p(q * std::expm1(-t));
   // alpha ln(p(t) / p) + beta ln(q(t) / q), whose first-order terms cancel.
   const double lift = p * std::expm1(t);
   const double u = q * std::expm1(t) / (1 + lift);

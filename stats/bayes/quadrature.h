@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -16,7 +17,7 @@
 /// Errors   none; a component that is not finite makes its total so.
 /// Cost     21 calls of the function per panel; panels are halved where the embedded rule
 /// disagrees. Source   Gauss-Kronrod pair (10, 21): Piessens et al. (1983) QUADPACK. Checked
-/// unit/stats/quadrature_test.cc.
+/// unit/stats/best_of_k_test.cc.
 namespace converge::stats {
 
 inline constexpr std::size_t kKronrodPoints = 21;
@@ -49,11 +50,24 @@ struct PanelIntegrals {
   }
 };
 
+/// When the 10-point and the 21-point rule agree well enough to leave a panel whole.
+struct Agreement {
+  double of_total = 0;  ///< disagreement as a share of the component's total over all panels,
+  double of_panel = 0;  ///< or of its value on the panel itself
+  int halvings_max = 0;
+};
+
+/// The 21-point rule is exact to about the power 1.6 of what separates it from the 10-point one.
+inline constexpr Agreement kTotalsAgree{.of_total = 1e-9, .of_panel = 0, .halvings_max = 30};
+/// For tables, of which the 10-point rule alone is used on parts of panels, deep in the tails too.
+inline constexpr Agreement kPanelsAgree{.of_total = 1e-300, .of_panel = 1e-11, .halvings_max = 8};
+
 template <class Function>
 class PanelIntegrator {
  public:
-  PanelIntegrator(std::size_t components, Function& function)
+  PanelIntegrator(std::size_t components, const Agreement& agreement, Function& function)
       : components_(components),
+        agreement_(agreement),
         function_(function),
         scale_(components, 0.0),
         point_(components),
@@ -91,19 +105,18 @@ class PanelIntegrator {
   }
 
   bool agrees(const Estimate& sum) const {
-    // The 21-point rule is exact to about the power 1.6 of what separates it from the 10-point one.
-    static constexpr double kDisagreementMax = 1e-9;
     for (std::size_t c = 0; c < components_; ++c) {
-      if (std::abs(sum.kronrod[c] - sum.gauss[c]) > kDisagreementMax * scale_[c]) return false;
+      const double allowed =
+          std::max(agreement_.of_total * scale_[c], agreement_.of_panel * std::abs(sum.kronrod[c]));
+      if (std::abs(sum.kronrod[c] - sum.gauss[c]) > allowed) return false;
     }
     return true;
   }
 
   void accept_or_halve(const Estimate& sum, int depth) {
-    static constexpr int kDepthMax = 30;
     const double middle = sum.panel.lower + (sum.panel.upper - sum.panel.lower) / 2;
     const bool is_divisible = sum.panel.lower < middle && middle < sum.panel.upper;
-    if (agrees(sum) || depth == kDepthMax || !is_divisible) {
+    if (agrees(sum) || depth == agreement_.halvings_max || !is_divisible) {
       result_.panels.push_back(sum.panel);
       result_.values.insert(result_.values.end(), sum.kronrod.begin(), sum.kronrod.end());
       return;
@@ -113,6 +126,7 @@ class PanelIntegrator {
   }
 
   std::size_t components_;
+  Agreement agreement_;
   Function& function_;
   std::vector<double> scale_;
   std::vector<double> point_;
@@ -123,7 +137,13 @@ class PanelIntegrator {
 template <class Function>
 PanelIntegrals integrate_panels(std::span<const double> breaks, std::size_t components,
                                 Function function) {
-  return PanelIntegrator<Function>(components, function).over(breaks);
+  return PanelIntegrator<Function>(components, kTotalsAgree, function).over(breaks);
+}
+
+/// Of one component.
+template <class Function>
+PanelIntegrals tabulate_panels(std::span<const double> breaks, Function function) {
+  return PanelIntegrator<Function>(1, kPanelsAgree, function).over(breaks);
 }
 
 }  // namespace converge::stats

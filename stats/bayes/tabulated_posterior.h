@@ -15,11 +15,10 @@ namespace converge::stats {
 /// Inputs   a shape (log_concave_shapes.h); its place on the shared scale; how far its log density
 /// may
 ///          fall before it counts as 0.
-/// Output   density, both tails and shortfall to about 1e-13 in relative terms.
-/// Assumes  one peak, at local t = 0 or near it.
-/// Cost     building some 500, each point some 10 evaluations of the log density.
-/// Source   definition; PanelIntegrator.
-/// Checked  unit/stats/best_of_k_test.cc against the incomplete beta and gamma functions.
+/// Output   density, both tails and shortfall to about 1e-11 in relative terms, in the tails as
+/// well. Assumes  one peak, at local t = 0 or near it. Cost     building some 500, each point some
+/// 10 evaluations of the log density. Source   definition; PanelIntegrator. Checked
+/// unit/stats/best_of_k_test.cc against the incomplete beta and gamma functions.
 template <class Shape>
 class TabulatedPosterior {
  public:
@@ -30,7 +29,7 @@ class TabulatedPosterior {
     std::reverse(left.begin(), left.end());
     left.insert(left.end(), right.begin() + 1, right.end());
     const PanelIntegrals integrals =
-        integrate_panels(left, 1, [this](double t, std::span<double> out) { out[0] = weight(t); });
+        tabulate_panels(left, [this](double t, std::span<double> out) { out[0] = weight(t); });
     panels_ = integrals.panels;
     below_.assign(panels_.size() + 1, 0);
     above_.assign(panels_.size() + 1, 0);

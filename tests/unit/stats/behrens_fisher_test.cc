@@ -26,12 +26,12 @@ TEST_CASE("Behrens-Fisher: two Cauchy posteriors differ by a Cauchy one") {
   CHECK(result.interval.upper == Approx(2 + half).epsilon(1e-9));
 }
 
-TEST_CASE("Behrens-Fisher: losses and deep tails (mpmath 1.2.1, 20 digits, quad)") {
+TEST_CASE("Behrens-Fisher: losses and deep tails (mpmath 1.2.1, 30 digits, quad)") {
   const BehrensFisherResult near = run({0, 1.8, 3}, {-0.003, 0.8, 4});
   CHECK(near.expected_loss_choose_a.value() == Approx(1.0982518298708696569).epsilon(1e-10));
   CHECK(near.expected_loss_choose_b.value() == Approx(1.1012518298708696565).epsilon(1e-10));
   const BehrensFisherResult far = run({40, 1, 300}, {0, 1, 200});
-  CHECK(far.probability_b_beats_a == Approx(1.2463573419350251846e-92).epsilon(1e-8));
+  CHECK(far.probability_b_beats_a == Approx(1.2463576608425775714e-92).epsilon(1e-8));
   // A posterior that is a number beside the other: scipy 1.10.1 stats.t.sf(40, 3).
   CHECK(1 - run({0, 1, 3}, {40, 1e-6, 1e9}).probability_b_beats_a ==
         Approx(1.719034039457927e-05).epsilon(1e-6));

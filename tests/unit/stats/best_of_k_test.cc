@@ -71,7 +71,7 @@ TEST_CASE("Best of k: two Betas and two Gammas agree with the incomplete beta fu
   // B ~ Beta(n, 1) beside a uniform A: P(B > A) = n / (n + 1).
   for (const double n : {0.01, 1.0, 1e3, 1e9}) {
     const std::vector<BetaPosterior> arms{{1, 1}, {n, 1}};
-    const auto best = best_of_betas(arms, kAbsolute);
+    const auto best = best_of_betas(arms, kRelative);
     REQUIRE(best);
     CHECK(best->probability_best[1] == Approx(n / (n + 1)).epsilon(1e-10));
     CHECK(best->expected_loss[1] == Approx(1 / (n + 1) / (n + 2)).epsilon(1e-9));
