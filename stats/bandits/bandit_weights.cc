@@ -17,7 +17,7 @@ Status check_probabilities(std::span<const double> probabilities, double floor) 
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     const Status valid =
         require_unit("probability_best[" + std::to_string(i) + "]", probabilities[i]);
-    if (!valid) return valid;
+    if (!valid) return valid.error();
     sum += probabilities[i];
   }
   if (std::abs(sum - 1) > kSumTolerance) {

@@ -32,12 +32,11 @@ inline constexpr std::size_t kBestOfMax = 1000;
 /// Which of k independent posteriors is the best, and what is lost by choosing each.
 /// Inputs   1 to kBestOfMax posteriors; widths may differ by any factor.
 /// Output   probability of being best, expected value of the best, expected loss of each, by
-/// deterministic
-///          quadrature.
+///          deterministic quadrature.
 /// Assumes  independent posteriors.
 /// Errors   kInvalidArgument; kInsufficientData a Student-t posterior without a mean (dof <= 1).
-/// Cost     O(k) per node and some 10 panels of 21 nodes per distinct scale: ten normal posteriors
-///          take 0.1 ms.
+/// Cost     O(k) per node and some 10 panels of 21 nodes per distinct scale: ten normal
+///          posteriors take 0.1 ms.
 /// Source   P(i best) = int f_i prod_{j != i} F_j; losses likewise, see best_of_quadrature.h.
 /// Checked  golden/calc/bayes_test.cc (bayes_exact.json); unit/stats/best_of_k_test.cc;
 ///          property/stats/bayes_test.cc.

@@ -24,13 +24,13 @@ struct Zone {
 };
 
 /// Integrates over the distribution of the largest of independent posteriors.
-/// Inputs   posteriors on one shared scale t, on which each is smooth: zone(), step(t) (a panel on
-///          which it is nearly a polynomial), at(t), mean(), shortfall(t) = E max(x(t) - X, 0),
-///          tail_excess(t) = E max(X - x(t), 0) beyond its zone, 0 where negligible; slope(t) =
-///          dx/dt.
-/// Output   every integrand is positive, so what is small is small without cancellation:
-///          P(i is best) = int f_i prod_{j != i} F_j dt,
-///          loss_i = E max_j X_j - E X_i = int F_i (1 - prod_{j != i} F_j) x'(t) dt.
+/// Inputs   posteriors on one shared scale t, on which each is smooth: zone(), step(t) (a panel
+///          on which it is nearly a polynomial), at(t), mean(), shortfall(t) = E max(x(t) - X,
+///          0), tail_excess(t) = E max(X - x(t), 0) beyond its zone, 0 where negligible; slope(t)
+///          = dx/dt.
+/// Output   every integrand is positive, so what is small is small without cancellation: P(i is
+///          best) = int f_i prod_{j != i} F_j dt, loss_i = E max_j X_j - E X_i = int F_i (1 -
+///          prod_{j != i} F_j) x'(t) dt.
 /// Assumes  at least one posterior.
 /// Errors   none; unsound arguments make figures that are not finite.
 /// Cost     O(k) per node, 21 nodes per panel, about (7 to 10) panels per distinct scale.

@@ -34,12 +34,11 @@ inline constexpr double kBetaPriorMin = 0.01;
 inline constexpr double kBetaPriorMax = 1e12;
 
 /// Posterior comparison of two proportions with a Beta prior.
-/// Inputs   BetaBinomialInputs; 0 <= successes <= trials; prior parameters within
-///          [kBetaPriorMin, kBetaPriorMax]; level in (0, 1).
+/// Inputs   BetaBinomialInputs; 0 <= successes <= trials; prior parameters within [kBetaPriorMin,
+///          kBetaPriorMax]; level in (0, 1).
 /// Output   probability and losses by deterministic quadrature, right to about 1e-9 of themselves
-/// also
-///          where they are as small as 1e-300; for counts from 0 to 1e12. Trials of 0 give the
-///          prior.
+///          also where they are as small as 1e-300; for counts from 0 to 1e12. Trials of 0 give
+///          the prior.
 /// Assumes  independent trials. Stopping when a figure is good enough is not calibrated: these
 ///          figures are shown with their prior and decide nothing by themselves.
 /// Errors   kInvalidArgument.

@@ -12,7 +12,7 @@ Status check_arm(const std::string& name, const ArmSummary& arm) {
   const Status valid = first_failure({require_not_negative(name + ".n", arm.n),
                                       require_finite(name + ".mean", arm.mean),
                                       require_not_negative(name + ".variance", arm.variance)});
-  if (!valid) return valid;
+  if (!valid) return valid.error();
   if (arm.n < 2) {
     return Error{Errc::kInsufficientData,
                  name + ".n: " + std::to_string(arm.n) + " units, the variance needs at least 2"};

@@ -25,8 +25,7 @@ struct EstimateWithDof {
 /// Output   in the metric's unit.
 /// Assumes  independent units, means nearly normal.
 /// Errors   kInvalidArgument; kInsufficientData n < 2 or a variance of 0, where the normal model
-/// knows
-///          more than the data: proportions have beta_binomial_comparison.
+///          knows more than the data: proportions have beta_binomial_comparison.
 /// Cost     O(1).
 /// Source   definition.
 /// Checked  golden/calc/bayes_test.cc (gb_bayes_effect.json).

@@ -15,7 +15,7 @@ namespace converge::stats {
 /// Errors   kInvalidArgument; events without exposure are such.
 /// Cost     O(1).
 /// Source   conjugacy (Gelman et al. 2013, Bayesian Data Analysis, 2.6).
-/// Checked  unit/stats/gamma_poisson_test.cc.
+/// Checked  unit/stats/zero_inflated_test.cc.
 Result<GammaPosterior> gamma_poisson_posterior(const GammaPosterior& prior, std::int64_t events,
                                                double exposure);
 
@@ -40,8 +40,8 @@ struct GammaPoissonResult {
 /// Errors   kInvalidArgument.
 /// Cost     O(1), some 1 ms.
 /// Source   best_of_gammas of two; P(b > a) equals I_{rate_a / (rate_a + rate_b)}(shape_a,
-/// shape_b). Checked  golden/calc/bayes_test.cc (bayes_exact.json);
-/// unit/stats/gamma_poisson_test.cc.
+///          shape_b).
+/// Checked  golden/calc/bayes_test.cc (bayes_exact.json); unit/stats/zero_inflated_test.cc.
 Result<GammaPoissonResult> gamma_poisson_comparison(const GammaPoissonInputs& inputs);
 
 }  // namespace converge::stats

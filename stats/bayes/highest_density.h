@@ -9,12 +9,11 @@ namespace converge::stats {
 /// The narrowest interval that holds `level` of a posterior: no point outside is denser than one
 /// inside. Where the density has its peak at an end of the range, the interval starts there.
 /// Inputs   a posterior; level in (0, 1).
-/// Output   bounds to about 1e-8 of the width (the density is flat at neither, the width is flat at
-///          the optimum). For normal and Student-t posteriors it is the interval of equal tails.
+/// Output   bounds to about 1e-8 of the width. For normal and Student-t posteriors it is the
+///          interval of equal tails.
 /// Assumes  one peak.
 /// Errors   kInvalidArgument; kInsufficientData a Beta posterior with both parameters below 1,
-/// which
-///          has two peaks, or with both equal to 1, where every interval is as good.
+///          which has two peaks, or with both equal to 1, where every interval is as good.
 /// Cost     some 40 quantiles.
 /// Source   equal densities at both ends: Box, Tiao (1973) 2.8.
 /// Checked  unit/stats/highest_density_test.cc (scipy).

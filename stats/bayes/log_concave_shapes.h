@@ -2,9 +2,11 @@
 
 /// Beta and Gamma densities on the scale on which they are smooth and log-concave, however small
 /// their shapes: the logit and the logarithm. Each is measured from its mean there, t = 0, where
-/// its log density is 0; it is not normalised. Output   log_density to a few ulp also for shapes of
-/// 1e12: first-order terms cancel analytically. Source   change of variable; ln(1 + x) - x by
-/// Boost.Math. Checked  with tabulated_posterior.
+/// its log density is 0; it is not normalised.
+/// Output   log_density to a few ulp also for shapes of 1e12: first-order terms cancel
+///          analytically.
+/// Source   change of variable; ln(1 + x) - x by Boost.Math.
+/// Checked  with tabulated_posterior.
 namespace converge::stats {
 
 class LogitBeta {

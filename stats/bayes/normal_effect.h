@@ -17,9 +17,11 @@ Result<NormalPosterior> normal_effect_posterior(const EffectEstimate& estimate,
                                                 const EffectPrior& prior);
 
 /// Figures of a normal posterior: chance that the effect is positive, expected losses of either
-/// choice, interval (equal tails, also the highest density). Output   losses right in relative
-/// terms however unlikely they are (normal_excess). Assumes  the prior. Stopping on a figure is not
-/// calibrated: 81 % of A/A tests stop on a small loss. Other lines as above.
+/// choice, interval (equal tails, also the highest density).
+/// Output   losses right in relative terms however unlikely they are (normal_excess).
+/// Assumes  the prior. Stopping on a figure is not calibrated: 81 % of A/A tests stop on a small
+///          loss.
+/// Other lines as above.
 Result<EffectFigures> normal_effect(const EffectEstimate& estimate, const EffectPrior& prior,
                                     const EffectOptions& options);
 

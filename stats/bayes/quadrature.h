@@ -9,15 +9,15 @@
 
 /// Deterministic integration of several smooth functions at once, panel by panel.
 /// Inputs   rising breaks between which the functions are smooth at the scale of a panel; a
-/// function
-///          that writes its components at x.
+///          function that writes its components at x.
 /// Output   the integral of each component over each final panel, in order.
-/// Assumes  integrands that are positive and analytic: the figures then hold to about 1e-13 of each
-///          component's total.
+/// Assumes  integrands that are positive and analytic: the figures then hold to about 1e-13 of
+///          each component's total.
 /// Errors   none; a component that is not finite makes its total so.
 /// Cost     21 calls of the function per panel; panels are halved where the embedded rule
-/// disagrees. Source   Gauss-Kronrod pair (10, 21): Piessens et al. (1983) QUADPACK. Checked
-/// unit/stats/best_of_k_test.cc.
+///          disagrees.
+/// Source   Gauss-Kronrod pair (10, 21): Piessens et al. (1983) QUADPACK.
+/// Checked  unit/stats/best_of_k_test.cc.
 namespace converge::stats {
 
 inline constexpr std::size_t kKronrodPoints = 21;

@@ -33,7 +33,7 @@ Status require_valid(std::string_view name, const RopeBounds& bounds);
 /// Errors   kInvalidArgument.
 /// Cost     O(1).
 /// Source   Kruschke (2018) AMPPS 1:270-280, with the full posterior in place of the HDI.
-/// Checked  unit/stats/rope_test.cc; property/stats/bayes_test.cc.
+/// Checked  unit/stats/bayes_effect_test.cc.
 Result<RopeProbabilities> rope_probabilities(const NormalPosterior& posterior,
                                              const RopeBounds& bounds);
 Result<RopeProbabilities> rope_probabilities(const StudentPosterior& posterior,

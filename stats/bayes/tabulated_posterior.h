@@ -9,16 +9,17 @@
 
 namespace converge::stats {
 
-/// The distribution function of a log-concave shape from its density alone: cumulative integrals at
-/// the ends of panels, a Gauss rule from the nearest end to t. Unlike the incomplete beta and gamma
-/// functions it costs the same, and stays right, for shapes from 0.01 to 1e12.
-/// Inputs   a shape (log_concave_shapes.h); its place on the shared scale; how far its log density
-/// may
-///          fall before it counts as 0.
+/// The distribution function of a log-concave shape from its density alone: cumulative integrals
+/// at the ends of panels, a Gauss rule from the nearest end to t. Unlike the incomplete beta and
+/// gamma functions it costs the same, and stays right, for shapes from 0.01 to 1e12.
+/// Inputs   a shape (log_concave_shapes.h); its place on the shared scale; how far its log
+///          density may fall before it counts as 0.
 /// Output   density, both tails and shortfall to about 1e-11 in relative terms, in the tails as
-/// well. Assumes  one peak, at local t = 0 or near it. Cost     building some 500, each point some
-/// 10 evaluations of the log density. Source   definition; PanelIntegrator. Checked
-/// unit/stats/best_of_k_test.cc against the incomplete beta and gamma functions.
+///          well.
+/// Assumes  one peak, at local t = 0 or near it.
+/// Cost     building some 500, each point some 10 evaluations of the log density.
+/// Source   definition; PanelIntegrator.
+/// Checked  unit/stats/best_of_k_test.cc against the incomplete beta function.
 template <class Shape>
 class TabulatedPosterior {
  public:

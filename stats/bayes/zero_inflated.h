@@ -28,24 +28,23 @@ struct ZeroInflatedResult {
 
 /// Posterior comparison of two zero-inflated means, such as revenue per visitor.
 /// Inputs   arms whose values have the same kind of posterior.
-/// Output   by deterministic quadrature over both conversion rates, the ratio of the mean values in
-///          closed form: probabilities to about 1e-10, losses to 1e-10 of the larger mean.
+/// Output   by deterministic quadrature over both conversion rates, the ratio of the mean values
+///          in closed form: probabilities to about 1e-10, losses to 1e-10 of the larger mean.
 /// Assumes  conversion and value independent in the posterior, arms independent.
 /// Errors   kInvalidArgument, also where the kinds differ; kInsufficientData an inverse Gamma
-/// without
-///          a mean (shape <= 1).
+///          without a mean (shape <= 1).
 /// Cost     O(1), some 20 ms lognormal, 150 ms Gamma.
 /// Source   P(b > a) = E P(m_b / m_a > p_a / p_b | p_a, p_b); losses by exchange option (Margrabe
 ///          1978), that is under the measures weighted by m_b and by m_a.
-/// Checked  unit/stats/zero_inflated_test.cc (scipy); property/stats/bayes_test.cc.
+/// Checked  unit/stats/zero_inflated_test.cc (scipy).
 Result<ZeroInflatedResult> zero_inflated_comparison(const ZeroInflatedArm& a,
                                                     const ZeroInflatedArm& b);
 
 /// The posterior of the mean of lognormal values from the logarithms of n of them.
 /// Inputs   n >= 2, mean and sample variance (ddof 1) of the logarithms.
 /// Output   ln(mean) ~ N(mean + variance / 2, variance / n + variance^2 / (2 (n - 1))).
-/// Assumes  lognormal values; the normal form is Cox's approximation. The exact posterior under the
-///          reference prior has no mean at all, so that no loss could be stated.
+/// Assumes  lognormal values; the normal form is Cox's approximation. The exact posterior under
+///          the reference prior has no mean at all, so that no loss could be stated.
 /// Errors   kInvalidArgument; kInsufficientData n < 2 or variance 0.
 /// Cost     O(1).
 /// Source   Zhou, Gao (1997) Statistics in Medicine 16:783-790, Cox's method.

@@ -17,7 +17,7 @@ Status check_counts(const ClusterCounts& counts) {
                                       require_not_negative("all", counts.all),
                                       require_not_negative("all_squares", counts.all_squares),
                                       require_not_negative("products", counts.products)});
-  if (!valid) return valid;
+  if (!valid) return valid.error();
   if (counts.clusters < 2) {
     return Error{Errc::kInsufficientData, "clusters: the variance needs at least 2"};
   }

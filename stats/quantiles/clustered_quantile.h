@@ -20,12 +20,11 @@ struct ClusterCounts {
 
 /// A quantile of values that come in clusters, such as page loads of users.
 /// Inputs   a summary as for independent values; the sums of the clusters.
-/// Output   the variance of quantile_estimate times var(share below) / (q (1 - q) / n), the share's
-///          variance by the delta method over clusters, from exact integers.
+/// Output   the variance of quantile_estimate times var(share below) / (q (1 - q) / n), the
+///          share's variance by the delta method over clusters, from exact integers.
 /// Assumes  independent clusters.
 /// Errors   as quantile_estimate; kInsufficientData fewer than 2 clusters, no values, or a share
-/// without
-///          variance.
+///          without variance.
 /// Cost     O(1).
 /// Source   Deng, Knoblich, Lu (2018) KDD, 4.2, eq. 4.
 /// Checked  golden/calc/quantiles_test.cc (gb_quantile.json).

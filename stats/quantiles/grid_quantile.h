@@ -25,12 +25,11 @@ struct GridQuantile {
 /// Inputs   a grid; q in (0, 1).
 /// Output   the value by linear interpolation, and how wrong it can be.
 /// Assumes  nothing for the bounds; values spread evenly within a bin for the estimate. An atom
-/// belongs
-///          in a bin of its own.
+///          belongs in a bin of its own.
 /// Errors   kInvalidArgument a malformed grid; kInsufficientData no values.
 /// Cost     O(bins).
 /// Source   definition.
-/// Checked  unit/stats/grid_quantile_test.cc; property/stats/quantiles_test.cc.
+/// Checked  unit/stats/quantile_difference_test.cc; property/stats/quantiles_test.cc.
 Result<GridQuantile> grid_quantile(const GridCounts& grid, double q);
 
 struct GridEstimate {
@@ -39,8 +38,8 @@ struct GridEstimate {
 };
 
 /// The same with its variance, for quantile_difference.
-/// Output   the variance of quantile_estimate times 1 + rank_error^2 / (q (1 - q) / n), so that the
-///          interval allows for the grid: coarse bins widen it.
+/// Output   the variance of quantile_estimate times 1 + rank_error^2 / (q (1 - q) / n), so that
+///          the interval allows for the grid: coarse bins widen it.
 /// Errors   as above and as quantile_estimate.
 /// Source   rank variance q (1 - q) / n + rank_error^2, as for quantile sketches.
 /// Other lines as above.

@@ -22,15 +22,14 @@ struct OrderStatisticRanks {
 
 /// The ranks between which the q-quantile lies, whatever the distribution.
 /// Inputs   n >= 1 values; q and level in (0, 1).
-/// Output   lower = max{r: P(Bin(n, q) <= r - 1) <= (1 - level) / 2}, upper = min{r: P(Bin(n, q) >=
-/// r)
-///          <= (1 - level) / 2}.
+/// Output   lower = max{r: P(Bin(n, q) <= r - 1) <= (1 - level) / 2}, upper = min{r: P(Bin(n, q)
+///          >= r) <= (1 - level) / 2}.
 /// Assumes  independent values.
 /// Errors   kInvalidArgument; kInsufficientData n = 0.
 /// Cost     O(log n) binomial tails.
 /// Source   David, Nagaraja (2003) Order Statistics, 7.1.
 /// Checked  golden/calc/quantiles_test.cc (quantile_order_statistic.json);
-///          unit/stats/order_statistic_test.cc.
+///          unit/stats/quantile_difference_test.cc.
 Result<OrderStatisticRanks> order_statistic_ranks(std::int64_t n, const QuantileOptions& options);
 
 struct OrderStatisticInterval {

@@ -17,7 +17,7 @@ double critical_z(const QuantileDifferenceOptions& options) {
 Status check_estimate(const std::string& arm, const QuantileEstimate& estimate) {
   const Status valid = first_failure({require_finite(arm + ".value", estimate.value),
                                       require_not_negative(arm + ".variance", estimate.variance)});
-  if (!valid) return valid;
+  if (!valid) return valid.error();
   if (estimate.n < 2) return Error{Errc::kInsufficientData, arm + ".n: expected 2 or more"};
   if (estimate.variance == 0) {
     return Error{Errc::kInsufficientData, arm + ".variance: 0, the quantile is an atom"};
@@ -57,7 +57,7 @@ Status require_enough_for_quantile(std::int64_t n, double q,
                                    const QuantileDifferenceOptions& options) {
   const Status valid = first_failure({require_not_negative("n", n), require_open_unit("q", q),
                                       require_open_unit("alpha", options.alpha)});
-  if (!valid) return valid;
+  if (!valid) return valid.error();
   const double z = critical_z(options);
   const double least = z * z * std::max(q / (1 - q), (1 - q) / q);
   if (n >= 2 && static_cast<double>(n) > least) return {};

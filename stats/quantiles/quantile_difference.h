@@ -34,9 +34,8 @@ struct QuantileDifferenceOptions {
 /// Output   variance (n_star / n) ((n - 1) / n) ((upper - lower) / (2 z))^2.
 /// Assumes  independent values; a density at the quantile that is smooth over the ordinates.
 /// Errors   kInvalidArgument; kInsufficientData where n <= z^2 max(q / (1 - q), (1 - q) / q), so
-/// that an
-///          ordinate would lie outside (0, 1), or both ordinates are equal: the quantile is an
-///          atom.
+///          that an ordinate would lie outside (0, 1), or both ordinates are equal: the quantile
+///          is an atom.
 /// Cost     O(1).
 /// Source   Deng, Knoblich, Lu (2018) KDD, 4.2, as GrowthBook's gbstats scales it.
 /// Checked  golden/calc/quantiles_test.cc (gb_quantile.json).

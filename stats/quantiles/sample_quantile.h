@@ -18,8 +18,7 @@ enum class TieRule {
 /// Errors   kInvalidArgument values not finite or not in order; kInsufficientData no value.
 /// Cost     O(n).
 /// Source   type 7: Hyndman, Fan (1996) Am. Stat. 50:361-365; mid-rank: Ma, Genton, Parzen (2011)
-/// Ann.
-///          Inst. Stat. Math. 63:227-243.
+///          Ann. Inst. Stat. Math. 63:227-243.
 /// Checked  golden/calc/quantiles_test.cc (numpy); unit/stats/quantile_difference_test.cc.
 Result<double> sample_quantile(std::span<const double> sorted, double q, TieRule ties);
 
