@@ -12,6 +12,8 @@ namespace {
 std::vector<Method> all_methods() {
   std::vector<Method> all;
   for (const auto& table : {adjustment_methods(),
+                            bandit_methods(),
+                            bayes_effect_methods(),
                             bayes_methods(),
                             e_value_methods(),
                             effect_methods(),

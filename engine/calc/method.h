@@ -19,6 +19,8 @@ struct Method {
 
 // One table per family of stats/.
 std::span<const Method> adjustment_methods();
+std::span<const Method> bandit_methods();
+std::span<const Method> bayes_effect_methods();
 std::span<const Method> bayes_methods();
 std::span<const Method> e_value_methods();
 std::span<const Method> effect_methods();

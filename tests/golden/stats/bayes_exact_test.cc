@@ -6,8 +6,7 @@
 
 namespace converge::stats {
 
-// The other methods of the file (best of k, gamma-Poisson, normal of unknown variance) are not
-// offered.
+// The other methods of the file are checked through calc (golden/calc/bayes_test.cc).
 TEST_CASE("Beta-Binomial agrees with QUADPACK on every two-arm case of bayes_exact.json") {
   const int cases =
       for_each_case("bayes_exact.json", "beta_binomial_ab", [](const nlohmann::json& test_case) {
