@@ -25,7 +25,7 @@ spdlog::level::level_enum spdlog_level(Level level) {
 }
 
 spdlog::logger& logger() {
-  static const std::unique_ptr<spdlog::logger> instance = [] {
+  static const std::unique_ptr<spdlog::logger> kInstance = [] {
     auto made = std::make_unique<spdlog::logger>("converge",
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_formatter(std::make_unique<spdlog::pattern_formatter>(
@@ -33,7 +33,7 @@ spdlog::logger& logger() {
     made->flush_on(spdlog::level::debug);
     return made;
   }();
-  return *instance;
+  return *kInstance;
 }
 
 /// Text that came from outside must not be able to forge a second log line.

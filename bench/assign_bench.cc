@@ -41,13 +41,13 @@ std::shared_ptr<const Assigner> five_experiments() {
 }
 
 const std::vector<std::string>& unit_ids() {
-  static const std::vector<std::string> ids = [] {
+  static const std::vector<std::string> kIds = [] {
     std::vector<std::string> made;
     for (std::size_t i = 0; i < kUnits; ++i)
       made.push_back("user-" + std::to_string(i * 7919 % 1'000'003));
     return made;
   }();
-  return ids;
+  return kIds;
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct Workload {
 /// One side of a workload timed: `work` returns how many units it did.
 double per_second(const std::function<double()>& work);
 
+Workload analyse_workload();
 Workload assign_workload();
 Workload ingest_workload();
 

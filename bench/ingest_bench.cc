@@ -40,7 +40,7 @@ class Folder {
 
 /// NDJSON bodies; one event in ten repeats an earlier one.
 const std::vector<std::string>& bodies() {
-  static const std::vector<std::string> all = [] {
+  static const std::vector<std::string> kAll = [] {
     std::vector<std::string> made;
     for (int body = 0; body < kBodies; ++body) {
       std::string text;
@@ -56,7 +56,7 @@ const std::vector<std::string>& bodies() {
     }
     return made;
   }();
-  return all;
+  return kAll;
 }
 
 double record_all() {

@@ -133,6 +133,21 @@ void add_analyze(CLI::App& root, AnalyzeOptions& options) {
       "checkout-one-page --json --at 2026-11-01T00:00:00Z");
 }
 
+void add_calc(CLI::App& root, CalcOptions& options) {
+  CLI::App* app = root.add_subcommand(
+      "calc", "compute with any statistical method: one JSON request per line in, one answer out");
+  app->add_flag("--list", options.lists, "print the methods and what they compute");
+  app->add_flag("--json", "accepted as everywhere; requests and answers are JSON");
+  app->footer(
+      "A request is {\"method\": NAME, \"inputs\": {...}}; an answer has \"outputs\" or \"error\". "
+      "Exit "
+      "status 1 when a request had an error.\nExamples:\n"
+      "  echo '{\"method\":\"welch_from_stats\",\"inputs\":{\"mean_a\":10,\"var_a\":4,\"n_a\":100,"
+      "\"mean_b\":10.5,\"var_b\":5,\"n_b\":110}}' | converge calc\n"
+      "  converge calc < requests.ndjson > answers.ndjson\n"
+      "  converge calc --list");
+}
+
 void add_review(CLI::App& root, ReviewOptions& options) {
   CLI::App* app =
       root.add_subcommand("review", "write the weekly review (Markdown, or JSON with --json)");
@@ -180,6 +195,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   ImportOptions import;
   ExportOptions exporting;
   AnalyzeOptions analyze;
+  CalcOptions calc;
   ReviewOptions review;
   DemoOptions demo;
   add_serve(root, serve);
@@ -189,6 +205,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   add_import(root, import);
   add_export(root, exporting);
   add_analyze(root, analyze);
+  add_calc(root, calc);
   add_review(root, review);
   add_demo(root, demo);
 
@@ -217,6 +234,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   if (name == "import") return Command{import};
   if (name == "export") return Command{exporting};
   if (name == "analyze") return Command{analyze};
+  if (name == "calc") return Command{calc};
   if (name == "review") return Command{review};
   return Command{demo};
 }

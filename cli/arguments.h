@@ -69,6 +69,10 @@ struct AnalyzeOptions {
   Output output = Output::kText;
 };
 
+struct CalcOptions {
+  bool lists = false;  ///< --list: print the methods instead of reading requests
+};
+
 struct ReviewOptions {
   StoreOptions store;
   std::string week;  ///< empty: the present one
@@ -84,8 +88,9 @@ struct DemoOptions {
   bool exits = false;  ///< --exit: stop after the four weeks instead of serving on
 };
 
-using Command = std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions,
-                             ExportOptions, AnalyzeOptions, ReviewOptions, DemoOptions>;
+using Command =
+    std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions, ExportOptions,
+                 AnalyzeOptions, CalcOptions, ReviewOptions, DemoOptions>;
 
 /// Exit statuses: good, findings, usage, failure.
 inline constexpr int kGood = 0;

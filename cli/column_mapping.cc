@@ -11,18 +11,18 @@ namespace converge::cli {
 namespace {
 
 const std::vector<std::string>& top_members() {
-  static const std::vector<std::string> names = {"id",     "ts",   "experiment", "variant",
-                                                 "source", "name", "value"};
-  return names;
+  static const std::vector<std::string> kNames = {"id",     "ts",   "experiment", "variant",
+                                                  "source", "name", "value"};
+  return kNames;
 }
 
 /// Column names that people use for a member.
 const std::vector<std::pair<std::string, std::string>>& conventional_names() {
-  static const std::vector<std::pair<std::string, std::string>> names = {
+  static const std::vector<std::pair<std::string, std::string>> kNames = {
       {"id", "id"},     {"event_id", "id"},           {"ts", "ts"},           {"timestamp", "ts"},
       {"time", "ts"},   {"experiment", "experiment"}, {"variant", "variant"}, {"source", "source"},
       {"name", "name"}, {"event_name", "name"},       {"value", "value"}};
-  return names;
+  return kNames;
 }
 
 std::string conventional_target(const std::string& column, FileRole role,

@@ -14,7 +14,7 @@ namespace converge::cli {
 /// inside quotes; LF or CRLF; a UTF-8 byte order mark is skipped; blank lines are skipped.
 class CsvReader {
  public:
-  static constexpr std::size_t kRowBytesMax = 1024 * 1024;
+  static constexpr std::size_t kRowBytesMax = std::size_t{1024} * 1024;
 
   explicit CsvReader(std::istream& in) : in_(in) {}
 

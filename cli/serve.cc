@@ -6,8 +6,6 @@
 namespace converge::cli {
 namespace {
 
-constexpr const char* kProduction = "production";
-
 ServiceProcessOptions process_options(const ServeOptions& options) {
   ServiceProcessOptions process;
   process.store = options.store;

@@ -13,7 +13,7 @@ namespace converge {
 /// Every file, list and depth has a limit, so that no definition file can take the server down.
 struct LoadLimits {
   std::size_t files_max = 1000;
-  std::size_t file_bytes_max = 4 * 1024 * 1024;
+  std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024;
   std::size_t depth_max = 64;
   /// Values in one file after aliases are written out.
   std::size_t values_max = 200'000;

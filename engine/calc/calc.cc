@@ -89,15 +89,15 @@ Result<Value> calculate(std::string_view name, const Value& inputs) {
   }
 }
 
-std::string answer_line(std::string_view line) {
+Answer answer_line(std::string_view line) {
   const Result<Request> request = parse_request(line);
   const Result<Value> outputs =
       request ? calculate(request->method, request->inputs) : Result<Value>(request.error());
   const Value method = request ? Value::string(request->method) : Value();
-  if (outputs) return to_json(Value::object({{"method", method}, {"outputs", *outputs}}));
+  if (outputs) return {to_json(Value::object({{"method", method}, {"outputs", *outputs}})), false};
   const Value error = Value::object({{"code", Value::string(name_of(outputs.error().code))},
                                      {"message", Value::string(outputs.error().message)}});
-  return to_json(Value::object({{"method", method}, {"error", error}}));
+  return {to_json(Value::object({{"method", method}, {"error", error}})), true};
 }
 
 }  // namespace converge::calc

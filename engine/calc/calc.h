@@ -19,8 +19,13 @@ const std::vector<Method>& methods();
 /// error of the inputs or of the method. Never throws.
 Result<Value> calculate(std::string_view method, const Value& inputs);
 
+struct Answer {
+  std::string line;  ///< without the newline
+  bool is_error = false;
+};
+
 /// One request line {"method", "inputs"} to one answer line {"method", "outputs"} or
-/// {"method", "error": {"code", "message"}}, without the newline.
-std::string answer_line(std::string_view request);
+/// {"method", "error": {"code", "message"}}.
+Answer answer_line(std::string_view request);
 
 }  // namespace converge::calc

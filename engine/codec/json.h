@@ -10,7 +10,7 @@ namespace converge {
 
 struct JsonLimits {
   std::size_t depth_max = 32;
-  std::size_t bytes_max = 16 * 1024 * 1024;
+  std::size_t bytes_max = std::size_t{16} * 1024 * 1024;
 };
 
 /// Strict JSON (RFC 8259, UTF-8 checked, duplicate member names refused, surrogate pairs required)

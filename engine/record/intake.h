@@ -12,7 +12,7 @@ enum class BodyForm { kArray, kNdjson };
 
 struct IntakeLimits {
   std::size_t events_max = 10'000;  ///< items of one body
-  std::size_t event_bytes_max = 64 * 1024;
+  std::size_t event_bytes_max = std::size_t{64} * 1024;
 };
 
 struct RejectedItem {

@@ -27,11 +27,8 @@ Result<Segments> split_path(std::string_view path) {
   return segments;
 }
 
-bool is_parameter(std::string_view pattern_segment) {
-  return pattern_segment == "{key}";
-}
-
-/// The text that stands for {key} (empty without one), or nullopt when the path is another one.
+/// The text that stands for the parameter (empty without one), or nullopt when the path is another
+/// one.
 std::optional<std::string> match(std::string_view pattern, const Segments& segments) {
   std::string key;
   std::size_t begin = 1;
@@ -39,7 +36,7 @@ std::optional<std::string> match(std::string_view pattern, const Segments& segme
     if (begin > pattern.size()) return std::nullopt;
     const std::size_t end = std::min(pattern.find('/', begin), pattern.size());
     const std::string_view wanted = pattern.substr(begin, end - begin);
-    if (is_parameter(wanted)) {
+    if (!wanted.empty() && wanted == path_parameter(pattern)) {
       if (segment.empty()) return std::nullopt;
       key = segment;
     } else if (wanted != segment) {
@@ -70,16 +67,18 @@ Matched find_route(const std::string& method, const Segments& segments) {
   return found;
 }
 
-/// Patterns with the path's own text in place of {key}, so that only real misspellings count.
+/// Patterns with the path's own text in place of the parameter, so that only real misspellings
+/// count.
 Error unknown_path(const Request& request, const Segments& segments) {
   std::vector<std::string> known;
   for (const Route& route : routes()) {
     std::string path(route.path);
-    const std::size_t parameter = path.find("{key}");
-    if (parameter != std::string::npos) {
+    const std::string_view name = path_parameter(route.path);
+    if (!name.empty()) {
+      const std::size_t parameter = route.path.find(name);
       const auto index = static_cast<std::size_t>(
           std::count(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(parameter), '/') - 1);
-      if (index < segments.size()) path.replace(parameter, 5, segments[index]);
+      if (index < segments.size()) path.replace(parameter, name.size(), segments[index]);
     }
     known.push_back(std::move(path));
   }

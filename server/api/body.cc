@@ -58,7 +58,8 @@ std::string found_text(const Value& value) {
 }
 
 Status check_member(const Value::Member& member, std::span<const BodyMember> members) {
-  const auto& [name, value] = member;
+  const std::string& name = member.first;
+  const Value& value = member.second;
   const auto known = std::find_if(members.begin(), members.end(),
                                   [&name](const BodyMember& m) { return m.name == name; });
   if (known == members.end()) {

@@ -49,18 +49,19 @@ Value body_schema(std::span<const BodyMember> members) {
 Value parameters(const Route& route) {
   Value::Array list;
   const Value string_schema = Value::object({{"type", text("string")}});
-  if (route.path.find("{key}") != std::string_view::npos) {
-    list.push_back(Value::object({{"name", text("key")},
+  const std::string_view parameter = path_parameter(route.path);
+  if (!parameter.empty()) {
+    list.push_back(Value::object({{"name", text(parameter.substr(1, parameter.size() - 2))},
                                   {"in", text("path")},
                                   {"required", Value::boolean(true)},
-                                  {"description", text("key of the experiment")},
+                                  {"description", text(route.parameter)},
                                   {"schema", string_schema}}));
   }
-  for (const QueryParameter& parameter : route.query) {
-    list.push_back(Value::object({{"name", text(parameter.name)},
+  for (const QueryParameter& asked : route.query) {
+    list.push_back(Value::object({{"name", text(asked.name)},
                                   {"in", text("query")},
                                   {"required", Value::boolean(false)},
-                                  {"description", text(parameter.meaning)},
+                                  {"description", text(asked.meaning)},
                                   {"schema", string_schema}}));
   }
   return Value::array(std::move(list));

@@ -30,7 +30,7 @@ struct Call {
   ServiceCounters& counters;
   const Request& request;
   const Principal& caller;  ///< of open routes: nobody, with an empty name
-  const std::string& key;   ///< what stands for {key} in the path, decoded
+  const std::string& key;   ///< what stands for the path's parameter, decoded
 };
 
 /// Answers through `reply`, now or later, or returns the error that the api answers as a problem.
@@ -41,6 +41,9 @@ struct QueryParameter {
   std::string_view meaning;
 };
 
+/// The part of a path in braces: at most one.
+std::string_view path_parameter(std::string_view path);  ///< "{key}", empty without one
+
 /// A row of the table that serves, checks, documents and tests the routes.
 struct Route {
   Verb verb = Verb::kGet;
@@ -49,7 +52,8 @@ struct Route {
   Handler handler = nullptr;
   std::string_view summary;
   std::span<const BodyMember> body{};  ///< members of a JSON body; empty: none, or another form
-  std::span<const QueryParameter> query{};  ///< others are refused
+  std::span<const QueryParameter> query{};               ///< others are refused
+  std::string_view parameter = "key of the experiment";  ///< what stands in the path's braces
 };
 
 /// All routes, in the order of the documentation.
@@ -57,6 +61,7 @@ std::span<const Route> routes();
 
 // One table per resource.
 std::span<const Route> assign_routes();
+std::span<const Route> calc_routes();
 std::span<const Route> event_routes();
 std::span<const Route> experiment_routes();
 std::span<const Route> definition_routes();

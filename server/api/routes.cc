@@ -7,7 +7,7 @@ namespace {
 
 std::vector<Route> all_routes() {
   std::vector<Route> all;
-  for (const auto& table : {assign_routes(), event_routes(), experiment_routes(),
+  for (const auto& table : {assign_routes(), event_routes(), experiment_routes(), calc_routes(),
                             definition_routes(), review_routes(), operation_routes()}) {
     all.insert(all.end(), table.begin(), table.end());
   }
@@ -15,6 +15,12 @@ std::vector<Route> all_routes() {
 }
 
 }  // namespace
+
+std::string_view path_parameter(std::string_view path) {
+  const std::size_t begin = path.find('{');
+  if (begin == std::string_view::npos) return {};
+  return path.substr(begin, path.find('}', begin) + 1 - begin);
+}
 
 const char* name_of(Verb verb) {
   switch (verb) {

@@ -18,7 +18,7 @@ namespace http = boost::beast::http;
 namespace net = boost::asio;
 using tcp = boost::asio::ip::tcp;
 
-constexpr std::size_t kAnswerBytesMax = 256 * 1024 * 1024;
+constexpr std::size_t kAnswerBytesMax = std::size_t{256} * 1024 * 1024;
 
 std::string lower_case(beast::string_view text) {
   std::string out(text.data(), text.size());

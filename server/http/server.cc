@@ -36,7 +36,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t kReadChunk = 4'096;
 /// What is still read, and thrown away, after an early answer: closing at once would reset the
 /// connection and lose the answer.
-constexpr std::size_t kLingerBytesMax = 64 * 1024 * 1024;
+constexpr std::size_t kLingerBytesMax = std::size_t{64} * 1024 * 1024;
 constexpr milliseconds kLingerTime{2'000};
 /// How many connections beyond the limit are told so; the rest are only closed.
 constexpr std::size_t kRefusalsMax = 64;

@@ -134,9 +134,9 @@ Status SqliteEventLog::append(std::span<const LogRow> rows) {
 Result<std::vector<LogRow>> SqliteEventLog::read(LogSeq after, std::size_t limit) {
   const auto reader = database_.read();
   if (!reader) return reader.error();
-  static const std::string sql =
+  static const std::string kSql =
       std::string("SELECT ") + kColumns + " FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-  auto statement = (**reader).prepare(sql.c_str());
+  auto statement = (**reader).prepare(kSql.c_str());
   if (!statement) return statement.error();
   std::int64_t seq = std::max<std::int64_t>(raw(after), 0);
   statement->bind(1, seq);
@@ -157,8 +157,8 @@ Result<std::vector<LogRow>> SqliteEventLog::read(LogSeq after, std::size_t limit
 Result<LogRow> SqliteEventLog::row(LogSeq seq) {
   const auto reader = database_.read();
   if (!reader) return reader.error();
-  static const std::string sql = std::string("SELECT ") + kColumns + " FROM events WHERE seq = ?1";
-  auto statement = (**reader).prepare(sql.c_str());
+  static const std::string kSql = std::string("SELECT ") + kColumns + " FROM events WHERE seq = ?1";
+  auto statement = (**reader).prepare(kSql.c_str());
   if (!statement) return statement.error();
   statement->bind(1, raw(seq));
   const auto has_row = statement->step();

@@ -12,8 +12,8 @@ using namespace test;
 
 std::string concrete(const Route& route) {
   std::string path(route.path);
-  const std::size_t parameter = path.find("{key}");
-  if (parameter != std::string::npos) path.replace(parameter, 5, "colour");
+  const std::string_view parameter = path_parameter(route.path);
+  if (!parameter.empty()) path.replace(path.find(parameter), parameter.size(), "colour");
   return path;
 }
 

@@ -88,7 +88,7 @@ void compare(const json& test_case, const std::string& path, const json& got, co
 
 void check_case(const json& test_case) {
   const json request = {{"method", test_case.at("method")}, {"inputs", test_case.at("inputs")}};
-  const json answer = json::parse(answer_line(request.dump()));
+  const json answer = json::parse(answer_line(request.dump()).line);
   INFO(test_case.at("id").get<std::string>() << " " << test_case.at("method"));
   INFO(answer.value("error", json()).dump());
   REQUIRE(answer.contains("outputs"));

@@ -6,8 +6,8 @@ namespace converge {
 namespace {
 
 const Catalog& start() {
-  static const Catalog catalog = running(checkout());
-  return catalog;
+  static const Catalog kCatalog = running(checkout());
+  return kCatalog;
 }
 
 Catalog ramping() {

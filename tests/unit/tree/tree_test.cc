@@ -53,15 +53,15 @@ std::vector<Source> read_sources() {
 }
 
 const std::vector<Source>& sources() {
-  static const std::vector<Source> all = read_sources();
-  return all;
+  static const std::vector<Source> kAll = read_sources();
+  return kAll;
 }
 
 /// The path of `#include "path"`, empty for other lines.
 std::string included_path(const std::string& line) {
-  static const std::regex include("^\\s*#\\s*include\\s+\"([^\"]+)\"");
+  static const std::regex kInclude("^\\s*#\\s*include\\s+\"([^\"]+)\"");
   std::smatch match;
-  return std::regex_search(line, match, include) ? match[1].str() : std::string();
+  return std::regex_search(line, match, kInclude) ? match[1].str() : std::string();
 }
 
 std::vector<std::string> components(const std::string& path) {
