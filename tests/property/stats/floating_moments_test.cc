@@ -192,11 +192,13 @@ TEST_CASE("Units of floating values from 1e-9 to 1e9 change units only") {
     const auto other = ratio_sample_of(scaled);
     RC_ASSERT(sample.has_value() && other.has_value());
     const double unit2 = unit * unit;
+    // The first unit's ratio may lie 1e4 residuals away: that costs digits of second and third
+    // order.
     const double sd = std::sqrt(sample->variance);
-    RC_ASSERT(std::abs(other->mean / unit2 - sample->mean) <= 1e-13 * sd);
-    RC_ASSERT(close(std::sqrt(other->variance) / unit2, sd, 1e-12));
+    RC_ASSERT(std::abs(other->mean / unit2 - sample->mean) <= 1e-11 * sd);
+    RC_ASSERT(close(std::sqrt(other->variance) / unit2, sd, 1e-9));
     RC_ASSERT(std::abs(other->third_central_moment / unit2 / unit2 / unit2 -
-                       sample->third_central_moment) <= 1e-11 * sd * sd * sd);
+                       sample->third_central_moment) <= 1e-6 * sd * sd * sd);
   });
 }
 

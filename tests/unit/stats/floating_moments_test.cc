@@ -66,7 +66,7 @@ TEST_CASE("Sums: the mean and spread of what they still hold") {
 TEST_CASE("Sums: a spread lost in rounding is refused, not guessed") {
   // Mean 1e8 and sd 1, where sum_squares - sum^2 / n is rounding.
   const auto lost =
-      moments_of(PowerSums{.n = 1000, .sum = 1e11 + 0.3, .sum_squares = 1e19 + 61'000});
+      moments_of(PowerSums{.n = 1000, .sum = 1e11 + 0.3, .sum_squares = 1e19 + 60'001'000});
   REQUIRE_FALSE(lost);
   CHECK(lost.error().code == Errc::kInvalidArgument);
   CHECK(lost.error().message.find("sum_squares_x: the spread is lost") == 0);
