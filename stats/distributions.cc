@@ -127,7 +127,8 @@ double student_t_log_upper(double t, double dof) {
   static constexpr double kLogRootPi = 0.572364942924700087071713675677;
   const double a = dof / 2;
   const double square_over_dof = t / dof * t;
-  const double log_x = -std::log1p(square_over_dof);
+  const double log_x =
+      std::isinf(square_over_dof) ? std::log(dof) - 2 * std::log(t) : -std::log1p(square_over_dof);
   const double log_rest = -std::log1p(1 / square_over_dof);
   const double log_beta = kLogRootPi + std::log(bm::tgamma_delta_ratio(a, 0.5, Quiet()));
   return a * log_x + 0.5 * log_rest - std::log(2 * a) - log_beta +

@@ -4,17 +4,16 @@
 
 /// The distribution functions that the methods share, so that Boost.Math is compiled once.
 /// Inputs   in the domain of the distribution; infinite quantile arguments give their limits.
-/// Output   accurate to a few ulp in relative terms, in the tail that the name says: an upper tail
-/// is
-///          never 1 - cdf. Tails below 1e-308 come as 0; the logarithms keep them.
+/// Output   accurate to a few ulp in relative terms, in the tail that the name says: an upper
+///          tail is never 1 - cdf. Tails below 1e-308 come as 0; the logarithms keep them.
 /// Errors   outside the domain the answer is NaN: callers check their arguments (domain.h) and what
 ///          they return.
 /// Cost     O(1) but for the incomplete beta and gamma functions, up to O(sqrt(parameter)).
 /// Source   Boost.Math 1.81; normal_log_upper beyond z = 10 by the continued fraction of Mills'
 ///          ratio (Abramowitz, Stegun 26.2.14); student_t_log_upper in the far tail by that of the
 ///          incomplete beta function (DLMF 8.17.22).
-/// Checked  golden/calc/tail_probabilities_test.cc (tail_probabilities.json);
-/// unit/stats/distributions_test.cc.
+/// Checked  golden/calc/means_test.cc (tail_probabilities.json);
+///          unit/stats/distributions_test.cc.
 namespace converge::stats {
 
 double normal_density(double z);

@@ -12,7 +12,7 @@ void merge_central_sums(FloatingMoments& into, const FloatingMoments& other, dou
   const auto a = static_cast<double>(into.n);
   const auto b = static_cast<double>(other.n);
   const double n = a + b;
-  const double second = a / n * b;              // n_a n_b / n
+  const double second = a * b / n;              // n_a n_b / n
   const double third = second * ((a - b) / n);  // n_a n_b (n_a - n_b) / n^2
   const double share_a = a / n;
   const double share_b = b / n;

@@ -37,7 +37,7 @@ struct FloatingMoments {
 /// Cost     O(values).
 /// Source   Welford (1962) Technometrics 4:419-420; Pebay (2008) Sandia SAND2008-6212, eqs. for
 ///          order 3; origin at the first value: Chan, Golub, LeVeque (1983) Am. Stat. 37:242-247.
-/// Checked  golden/calc/moments_test.cc (moments.json), unit/stats/floating_moments_test.cc,
+/// Checked  golden/calc/means_test.cc (moments.json), unit/stats/floating_moments_test.cc,
 ///          property/stats/floating_moments_test.cc.
 Result<FloatingMoments> moments_of(std::span<const double> x);
 Result<FloatingMoments> moments_of(std::span<const double> x, std::span<const double> y);

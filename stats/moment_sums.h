@@ -44,8 +44,8 @@ struct PairSummary {
 ///          than four digits, except where all sums are integers up to 2^53 and so exact.
 /// Cost     O(1).
 /// Source   definition; the limit is methods.md, section 0.1.
-/// Checked  unit/stats/moment_sums_test.cc; golden/calc/lifts_test.cc
-///          (gb_welch_relative_absolute.json), golden/calc/ratios_test.cc (gb_ratio_delta.json).
+/// Checked  unit/stats/floating_moments_test.cc; golden/calc/lifts_test.cc
+///          (gb_welch_relative_absolute.json, gb_ratio_delta.json).
 Result<FloatingMoments> moments_of(const PowerSums& sums);
 Result<FloatingMoments> moments_of(const PairSums& sums);
 
@@ -56,8 +56,7 @@ Result<FloatingMoments> moments_of(const PairSums& sums);
 ///          the variances; kInsufficientData n of 0 or 1.
 /// Cost     O(1).
 /// Source   definition.
-/// Checked  golden/calc/lifts_test.cc, golden/calc/ratios_test.cc
-///          (tea_tasting_mean_ratio_cuped.json).
+/// Checked  golden/calc/lifts_test.cc (tea_tasting_mean_ratio_cuped.json).
 Result<FloatingMoments> moments_of(const PairSummary& summary);
 
 }  // namespace converge::stats

@@ -23,7 +23,7 @@ struct ClusterRobustRatios {
 /// Source   Liang, Zeger (1986) Biometrika 73:13-22; equality with the delta method: Deng,
 /// Knoblich,
 ///          Lu (2018) KDD.
-/// Checked  golden/calc/ratios_test.cc (ratio_cluster_robust.json).
+/// Checked  golden/calc/lifts_test.cc (ratio_cluster_robust.json); property/stats/lift_test.cc.
 Result<ClusterRobustRatios> cluster_robust_ratios(const Sample& a, const Sample& b);
 
 }  // namespace converge::stats

@@ -26,8 +26,8 @@ struct RatioMoments {
 /// Errors   kInvalidArgument a value that is not finite, x and y of unlike number.
 /// Cost     O(values).
 /// Source   definition.
-/// Checked  golden/calc/ratios_test.cc (ratio_cluster_robust.json),
-/// unit/stats/ratio_moments_test.cc.
+/// Checked  golden/calc/lifts_test.cc (ratio_cluster_robust.json);
+///          unit/stats/floating_moments_test.cc.
 Result<RatioMoments> ratio_moments_of(std::span<const double> x, std::span<const double> y);
 
 /// The ratio R = sum x / sum y as if it were a mean, so that every test of means serves it.
@@ -41,8 +41,8 @@ Result<RatioMoments> ratio_moments_of(std::span<const double> x, std::span<const
 ///          kInvalidArgument a moment beyond the range of double.
 /// Cost     O(1).
 /// Source   Deng, Knoblich, Lu (2018) KDD, eq. 4.
-/// Checked  golden/calc/ratios_test.cc (gb_ratio_delta.json, ratio_cluster_robust.json,
-///          tea_tasting_mean_ratio_cuped.json); property/stats/ratio_test.cc.
+/// Checked  golden/calc/lifts_test.cc (gb_ratio_delta.json, ratio_cluster_robust.json,
+///          tea_tasting_mean_ratio_cuped.json); property/stats/floating_moments_test.cc.
 Result<Sample> ratio_sample_of(const RatioMoments& moments);
 
 /// Standard error of the mean of y over that mean, without sign: how far the delta method may be

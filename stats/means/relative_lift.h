@@ -23,7 +23,7 @@ struct WelchLift {
 /// Errors   as welch.
 /// Cost     O(1).
 /// Source   Fieller (1954) with the quantile of Welch's test.
-/// Checked  property/stats/lift_test.cc; golden/calc/means_test.cc (degenerate.json).
+/// Checked  property/stats/lift_test.cc; golden/calc/lifts_test.cc (degenerate.json).
 Result<WelchLift> welch_relative_lift(const Sample& a, const Sample& b,
                                       const WelchOptions& options);
 

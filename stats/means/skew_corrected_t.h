@@ -37,7 +37,7 @@ struct SkewCorrectedT {
 ///          is from own simulation of equal means, one-sided errors at 2.5 %: exponential values,
 ///          100 : 1000 units, Welch 1.5 and 4.1, corrected 2.6 and 2.8; lognormal (sigma 1),
 ///          300 : 3000 units, 1.0 and 6.3 against 2.2 and 4.6.
-/// Checked  unit/stats/skew_corrected_t_test.cc; property/stats/means_test.cc.
+/// Checked  unit/stats/lift_test.cc; property/stats/means_test.cc.
 Result<SkewCorrectedT> skew_corrected_t(const Sample& a, const Sample& b,
                                         const SkewCorrectedOptions& options);
 

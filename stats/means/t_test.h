@@ -46,7 +46,7 @@ Result<TTest> t_test(const TStatistic& statistic, double alpha);
 /// Errors   kInvalidArgument alpha, or a quantile beyond the range of double.
 /// Cost     O(1).
 /// Source   as t_test.
-/// Checked  golden/calc/means_test.cc (gb_welch_relative_absolute.json); unit/stats/t_test_test.cc.
+/// Checked  golden/calc/lifts_test.cc (gb_welch_relative_absolute.json); unit/stats/t_test_test.cc.
 Result<Interval> lower_bound(const TTest& test, double alpha);
 Result<Interval> upper_bound(const TTest& test, double alpha);
 
