@@ -48,7 +48,7 @@ double probability(const Region& region, double p) {
   const std::vector<double> of_a = binomial_probabilities(region.n_a, p);
   const std::vector<double> of_b = binomial_probabilities(region.n_b, p);
   const std::size_t size = of_b.size();
-  std::vector<double> less(size + 1);     // P(Y < j)
+  std::vector<double> less(size + 1);      // P(Y < j)
   std::vector<double> at_least(size + 1);  // P(Y >= j)
   for (std::size_t j = 0; j < size; ++j) less[j + 1] = less[j] + of_b[j];
   for (std::size_t j = size; j > 0; --j) at_least[j - 1] = at_least[j] + of_b[j - 1];
@@ -95,8 +95,7 @@ Region fisher_region(std::int64_t n_a, std::int64_t n_b, double limit) {
   Region region{n_a, n_b, std::vector<std::int64_t>(index(n_a) + 1), {}};
   std::int64_t j = 0;
   for (std::int64_t i = 0; i <= n_a; ++i) {
-    while (j <= n_b &&
-           Hypergeometric(n_a, n_b, i + j).at_least(j) > limit * (1 + kRelativeTie)) {
+    while (j <= n_b && Hypergeometric(n_a, n_b, i + j).at_least(j) > limit * (1 + kRelativeTie)) {
       ++j;
     }
     region.from.push_back(j);
