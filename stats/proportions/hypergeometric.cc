@@ -33,6 +33,7 @@ std::int64_t Hypergeometric::most() const {
 
 double Hypergeometric::log_probability(std::int64_t x) const {
   if (x < least() || x > most()) return -kInfinity;
+  if (least() == most()) return 0;  // exactly: there is no other outcome
   const auto n_a = static_cast<double>(n_a_);
   const auto n_b = static_cast<double>(n_b_);
   const auto successes = static_cast<double>(successes_);

@@ -26,7 +26,7 @@ Result<MannWhitney> mann_whitney(const RankTable& table) {
     below_a += a;
     below += a + b;
   }
-  const double variance = (n_a / n) * (n_b / (n - 1)) * rank_variance;
+  const double variance = n_a * n_b / (n * (n - 1)) * rank_variance;
   if (!(variance > 0)) {
     return Error{Errc::kInsufficientData, "values: all equal, the ranks do not vary"};
   }
@@ -35,7 +35,7 @@ Result<MannWhitney> mann_whitney(const RankTable& table) {
   const double corrected = std::copysign(std::max(0.0, std::abs(deviation) - 0.5), deviation);
   MannWhitney result;
   result.u_b = n_a * n_b / 2 + deviation;
-  result.probability_of_superiority = 0.5 + deviation / n_a / n_b;
+  result.probability_of_superiority = 0.5 + deviation / (n_a * n_b);
   const double z = deviation / sd;
   result.plain = {z, 2 * normal_upper(std::abs(z)), normal_upper(z), normal_upper(-z)};
   const double z_corrected = corrected / sd;

@@ -18,8 +18,9 @@ struct RateOptions {
 /// per
 ///          unit are over-dispersed; compare means per unit (means/welch.h) instead.
 /// Errors   kInvalidArgument events, exposure, alpha; kTooLarge beyond 1e12 events.
-/// Cost     O(sqrt(events)).
-/// Source   Garwood (1936) Biometrika 28:437-442.
+/// Cost     O(sqrt(events)), O(1) above 1e8 events.
+/// Source   Garwood (1936) Biometrika 28:437-442; above 1e8 events the quantiles by Fisher, Cornish
+///          (1960) Technometrics 2:209-225.
 /// Checked  golden/calc/rates_test.cc (poisson_rates.json); unit/stats/rates_test.cc.
 Result<Interval> poisson_exact_interval(const EventCount& count, const RateOptions& options);
 

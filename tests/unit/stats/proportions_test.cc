@@ -21,8 +21,9 @@ constexpr ProportionComparisonOptions kFivePercent{.alpha = 0.05};
 
 void check_interval(const Result<Interval>& got, double lower, double upper) {
   REQUIRE(got);
-  CHECK(got->lower == Approx(lower).epsilon(1e-8));
-  CHECK(got->upper == Approx(upper).epsilon(1e-8));
+  const double width = upper - lower;
+  CHECK((got->lower - lower) / width == Approx(0).margin(2e-6));
+  CHECK((got->upper - upper) / width == Approx(0).margin(2e-6));
 }
 
 }  // namespace
