@@ -8,14 +8,16 @@
 namespace converge::stats {
 
 double difference_of_products(double a, double d, double b, double c) {
-  // Kahan: the fused product returns what rounding took from b c.
   const double product = b * c;
+  // The larger product first: exchanging the products changes the sign and no bit more.
+  if (a * d < product) return -difference_of_products(b, c, a, d);
+  // Kahan: the fused product returns what rounding took from b c.
   const double lost = std::fma(-b, c, product);
   return std::fma(a, d, -product) + lost;
 }
 
 double share_difference(const BinomialCount& a, const BinomialCount& b) {
-  return difference_of_products(b.x(), a.n(), a.x(), b.n()) / a.n() / b.n();
+  return difference_of_products(b.x(), a.n(), a.x(), b.n()) / (a.n() * b.n());
 }
 
 Status require_binomial_count(std::string_view arm, const BinomialCount& count) {

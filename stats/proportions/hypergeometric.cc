@@ -4,43 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "stats/deviance.h"
+
 namespace converge::stats {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-/// ln k! - (k ln k - k), which grows only like ln k / 2.
-double log_factorial_remainder(double k) {
-  static constexpr double kTwoPi = 6.283185307179586476925286766559;
-  static constexpr double kSeriesFrom = 16;
-  if (k == 0) return 0;
-  if (k < kSeriesFrom) {
-    double factorial = 1;
-    for (double i = 2; i <= k; ++i) factorial *= i;
-    return std::log(factorial) - k * std::log(k) + k;
-  }
-  const double inverse_square = 1 / (k * k);
-  const double series =
-      (1.0 / 12 -
-       inverse_square * (1.0 / 360 - inverse_square * (1.0 / 1260 - inverse_square / 1680))) /
-      k;
-  return 0.5 * std::log(kTwoPi * k) + series;
-}
-
-/// count ln(count / expected) - deviation, with deviation = count - expected known exactly.
-double deviance(double count, double expected, double deviation) {
-  if (count == 0) return expected;
-  const double v = deviation / (count + expected);
-  if (std::abs(v) > 0.1) return count * std::log(count / expected) - deviation;
-  // ln(count / expected) = 2 artanh v; the term linear in v is deviation (1 + v).
-  double sum = 0;
-  double power = v * v * v;
-  for (int k = 3; k < 25; k += 2) {
-    sum += power / k;
-    power *= v * v;
-  }
-  return deviation * v + 2 * count * sum;
-}
 
 }  // namespace
 
@@ -64,6 +33,7 @@ std::int64_t Hypergeometric::most() const {
 
 double Hypergeometric::log_probability(std::int64_t x) const {
   if (x < least() || x > most()) return -kInfinity;
+  if (least() == most()) return 0;  // exactly: there is no other outcome
   const auto n_a = static_cast<double>(n_a_);
   const auto n_b = static_cast<double>(n_b_);
   const auto successes = static_cast<double>(successes_);
@@ -84,8 +54,8 @@ double Hypergeometric::log_probability(std::int64_t x) const {
                   log_factorial_remainder(successes) + log_factorial_remainder(failures) -
                   log_factorial_remainder(total);
   for (const auto& cell : cells) {
-    result -= log_factorial_remainder(cell.count) +
-              deviance(cell.count, cell.expected, cell.deviation);
+    result -=
+        log_factorial_remainder(cell.count) + deviance(cell.count, cell.expected, cell.deviation);
   }
   return result;
 }

@@ -79,8 +79,7 @@ Result<MantelHaenszel> mantel_haenszel(std::span<const BinomialStratum> strata,
   }
   result.odds_ratio = sums.r / sums.s;
   if (sums.r == 0) return result;
-  const double variance = sums.p_r / sums.r / sums.r / 2 +
-                          sums.p_s_and_q_r / sums.r / sums.s / 2 +
+  const double variance = sums.p_r / sums.r / sums.r / 2 + sums.p_s_and_q_r / sums.r / sums.s / 2 +
                           sums.q_s / sums.s / sums.s / 2;
   const double half = normal_upper_quantile(options.alpha / 2) * std::sqrt(variance);
   result.interval = Interval{*result.odds_ratio * std::exp(-half),

@@ -16,8 +16,8 @@ struct BinomialStratum {
 };
 
 struct MantelHaenszel {
-  /// Common odds ratio, b over a: infinite when no stratum has a success of a beside a failure of b;
-  /// none when the opposite pairs are missing too.
+  /// Common odds ratio, b over a: infinite when no stratum has a success of a beside a failure of
+  /// b; none when the opposite pairs are missing too.
   std::optional<double> odds_ratio;
   std::optional<Interval> interval;  ///< none where the odds ratio is 0, infinite or undefined
   double chi_squared = 0;            ///< 1 degree of freedom, without continuity correction

@@ -38,8 +38,8 @@ Interval clopper_pearson_of_minority(const BinomialCount& count, double alpha) {
   if (count.successes == 0) {
     return {0, -std::expm1(std::log(alpha / 2) / count.n()), 1 - alpha};
   }
-  return {beta_quantile(alpha / 2, x, failures + 1), beta_upper_quantile(alpha / 2, x + 1, failures),
-          1 - alpha};
+  return {beta_quantile(alpha / 2, x, failures + 1),
+          beta_upper_quantile(alpha / 2, x + 1, failures), 1 - alpha};
 }
 
 Interval jeffreys_of_minority(const BinomialCount& count, double alpha) {

@@ -114,11 +114,10 @@ Result<ScoreDifference> score_difference(const BinomialCount& a, const BinomialC
                                          const ProportionComparisonOptions& options,
                                          double factor) {
   const double quantile = normal_upper_quantile(options.alpha / 2);
-  return ScoreDifference{
-      .estimate = share_difference(a, b),
-      .interval = {-upper_limit(b, a, quantile, factor), upper_limit(a, b, quantile, factor),
-                   1 - options.alpha},
-      .test = test_against(a, b, 0, factor)};
+  return ScoreDifference{.estimate = share_difference(a, b),
+                         .interval = {-upper_limit(b, a, quantile, factor),
+                                      upper_limit(a, b, quantile, factor), 1 - options.alpha},
+                         .test = test_against(a, b, 0, factor)};
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ struct ScoreDifference {
 
 /// Score interval and test for the difference of two proportions, share(b) - share(a).
 /// Inputs   counts of both arms; alpha two-sided in (0, 1).
-/// Output   all differences that the score test with constrained maximum likelihood does not reject;
+/// Output   all differences that the score test with constrained maximum likelihood does not
+/// reject;
 ///          within [-1, 1], with a width at 0 or n successes. The interval excludes 0 exactly when
 ///          |z| of the test against 0 exceeds the quantile of alpha. Swapping the arms mirrors it.
 ///          Miettinen-Nurminen carries the variance factor N / (N - 1), Mee does not. No success in
@@ -47,7 +48,8 @@ struct NonInferiorityOptions {
 };
 
 /// Farrington-Manning test of share(b) - share(a) against a margin.
-/// Inputs   counts of both arms; margin in (-1, 1). p_greater is the p of non-inferiority where more
+/// Inputs   counts of both arms; margin in (-1, 1). p_greater is the p of non-inferiority where
+/// more
 ///          successes are better, p_less where fewer are.
 /// Output   z without the factor N / (N - 1); p in the named tail.
 /// Assumes, Errors, Cost as above; kInvalidArgument margin.

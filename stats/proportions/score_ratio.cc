@@ -21,8 +21,8 @@ double constrained_variance(const BinomialCount& arm, const BinomialCount& other
   const double total = arm.n() + other.n();
   const double here = arm.n() + other.x();
   const double there = ratio * (other.n() + arm.x());
-  const double root = std::sqrt((here - there) * (here - there) +
-                                4 * ratio * arm.failures() * other.failures());
+  const double root =
+      std::sqrt((here - there) * (here - there) + 4 * ratio * arm.failures() * other.failures());
   const double p = 2 * (arm.x() + other.x()) / (here + there + root);
   const double lead = 2 * total * ratio - here - there;
   const double complement = lead >= 0 ? (lead + root) / (2 * total * ratio)
@@ -37,9 +37,9 @@ double score_statistic(const BinomialCount& a, const BinomialCount& b, double lo
   const double distance =
       difference_of_products(b.x(), a.n(), ratio * a.x(), b.n()) / a.n() / b.n();
   if (distance == 0) return 0;
-  const double variance = (constrained_variance(b, a, 1 / ratio) +
-                           ratio * ratio * constrained_variance(a, b, ratio)) *
-                          total / (total - 1);
+  const double variance =
+      (constrained_variance(b, a, 1 / ratio) + ratio * ratio * constrained_variance(a, b, ratio)) *
+      total / (total - 1);
   if (!(variance > 0)) return distance > 0 ? kInfinity : -kInfinity;
   return distance / std::sqrt(variance);
 }
@@ -71,11 +71,11 @@ double upper_limit(const BinomialCount& a, const BinomialCount& b, double quanti
   if (at_far == 0) return std::exp(far);
   if (at_near * at_far > 0) return step > 0 ? kInfinity : 0;
   std::uintmax_t evaluations = 200;
-  const auto [below, above] =
-      step > 0 ? bmt::toms748_solve(excess, near, far, at_near, at_far,
-                                    bmt::eps_tolerance<double>(50), evaluations)
-               : bmt::toms748_solve(excess, far, near, at_far, at_near,
-                                    bmt::eps_tolerance<double>(50), evaluations);
+  const auto [below, above] = step > 0
+                                  ? bmt::toms748_solve(excess, near, far, at_near, at_far,
+                                                       bmt::eps_tolerance<double>(50), evaluations)
+                                  : bmt::toms748_solve(excess, far, near, at_far, at_near,
+                                                       bmt::eps_tolerance<double>(50), evaluations);
   return std::exp(below);
 }
 

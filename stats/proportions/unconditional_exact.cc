@@ -33,11 +33,13 @@ std::vector<double> binomial_probabilities(std::int64_t n, double p) {
       std::min(n, static_cast<std::int64_t>((static_cast<double>(n) + 1) * p));
   const double odds = p / (1 - p);
   result[index(mode)] = binomial_probability(mode, n, p);
-  for (std::int64_t k = mode; k < n; ++k) {
+  // What is left of 1e-300 cannot count, and subnormal numbers are slow.
+  static constexpr double kNothing = 1e-300;
+  for (std::int64_t k = mode; k < n && result[index(k)] > kNothing; ++k) {
     result[index(k + 1)] =
         result[index(k)] * odds * static_cast<double>(n - k) / static_cast<double>(k + 1);
   }
-  for (std::int64_t k = mode; k > 0; --k) {
+  for (std::int64_t k = mode; k > 0 && result[index(k)] > kNothing; --k) {
     result[index(k - 1)] =
         result[index(k)] / odds * static_cast<double>(k) / static_cast<double>(n - k + 1);
   }
@@ -48,7 +50,7 @@ double probability(const Region& region, double p) {
   const std::vector<double> of_a = binomial_probabilities(region.n_a, p);
   const std::vector<double> of_b = binomial_probabilities(region.n_b, p);
   const std::size_t size = of_b.size();
-  std::vector<double> less(size + 1);     // P(Y < j)
+  std::vector<double> less(size + 1);      // P(Y < j)
   std::vector<double> at_least(size + 1);  // P(Y >= j)
   for (std::size_t j = 0; j < size; ++j) less[j + 1] = less[j] + of_b[j];
   for (std::size_t j = size; j > 0; --j) at_least[j - 1] = at_least[j] + of_b[j - 1];
@@ -72,20 +74,26 @@ double largest_probability(const Region& region) {
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(points) - 1);
   for (int i = 1; i < points; ++i) values.push_back(at(i * spacing));
-  const double best_of_grid = *std::max_element(values.begin(), values.end());
-  double best = best_of_grid;
+  std::vector<std::size_t> peaks;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const bool is_peak = (i == 0 || values[i] >= values[i - 1]) &&
                          (i + 1 == values.size() || values[i] >= values[i + 1]);
-    static constexpr double kWorthRefining = 0.98;  // between points the curve rises far less
-    if (!is_peak || values[i] < kWorthRefining * best_of_grid) continue;
-    const double angle = static_cast<double>(i + 1) * spacing;
+    if (is_peak) peaks.push_back(i);
+  }
+  // Between points the curve rises by far less than the best peaks differ from the others.
+  static constexpr std::size_t kRefined = 5;
+  std::sort(peaks.begin(), peaks.end(),
+            [&values](std::size_t i, std::size_t j) { return values[i] > values[j]; });
+  if (peaks.size() > kRefined) peaks.resize(kRefined);
+  double best = 0;
+  for (const std::size_t peak : peaks) {
+    const double angle = static_cast<double>(peak + 1) * spacing;
     static constexpr int kBits = 20;  // of the angle; the value is then exact to about 40
     const double left = std::max(angle - spacing, 1e-3 * spacing);
     const double right = std::min(angle + spacing, kHalfPi - 1e-3 * spacing);
     const auto [where, negative] = boost::math::tools::brent_find_minima(
         [&at](double x) { return -at(x); }, left, right, kBits);
-    best = std::max(best, -negative);
+    best = std::max({best, -negative, values[peak]});
   }
   return std::min(1.0, best);
 }
@@ -95,8 +103,7 @@ Region fisher_region(std::int64_t n_a, std::int64_t n_b, double limit) {
   Region region{n_a, n_b, std::vector<std::int64_t>(index(n_a) + 1), {}};
   std::int64_t j = 0;
   for (std::int64_t i = 0; i <= n_a; ++i) {
-    while (j <= n_b &&
-           Hypergeometric(n_a, n_b, i + j).at_least(j) > limit * (1 + kRelativeTie)) {
+    while (j <= n_b && Hypergeometric(n_a, n_b, i + j).at_least(j) > limit * (1 + kRelativeTie)) {
       ++j;
     }
     region.from.push_back(j);
@@ -149,7 +156,7 @@ double barnard_two_sided(const BinomialCount& a, const BinomialCount& b) {
 }
 
 Status check_inputs(const BinomialCount& a, const BinomialCount& b) {
-  static constexpr std::int64_t kMostTrials = 20'000;
+  static constexpr std::int64_t kMostTrials = 10'000;
   if (const Status valid =
           first_failure({require_binomial_count("a", a), require_binomial_count("b", b)});
       !valid) {
@@ -157,7 +164,7 @@ Status check_inputs(const BinomialCount& a, const BinomialCount& b) {
   }
   if (a.trials + b.trials > kMostTrials) {
     return Error{Errc::kTooLarge,
-                 "trials: more than 20000 in both arms together; the Miettinen-Nurminen test has "
+                 "trials: more than 10000 in both arms together; the Miettinen-Nurminen test has "
                  "no such limit"};
   }
   return {};

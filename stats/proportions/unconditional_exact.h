@@ -13,14 +13,16 @@ struct UnconditionalExact {
 
 /// Exact tests of equal proportions that condition on nothing: the largest probability, over the
 /// common proportion, of all tables at least as extreme as the observed one.
-/// Inputs   counts of both arms, at most 20 000 trials together.
-/// Output   Boschloo orders tables by Fisher's one-sided p, and its two-sided p is twice the smaller
+/// Inputs   counts of both arms, at most 10 000 trials together.
+/// Output   Boschloo orders tables by Fisher's one-sided p, and its two-sided p is twice the
+/// smaller
 ///          one, at most 1. Barnard orders them by the pooled z (two-sided by its absolute value).
 ///          Swapping the arms swaps the tails.
 /// Assumes  independent trials and arms, one fixed look. Both hold their level whatever the common
 ///          proportion is; Boschloo is never above Fisher's one-sided p.
-/// Errors   kInvalidArgument successes outside [0, trials]; kInsufficientData an arm without trials;
-///          kTooLarge more than 20 000 trials.
+/// Errors   kInvalidArgument successes outside [0, trials]; kInsufficientData an arm without
+/// trials;
+///          kTooLarge more than 10 000 trials.
 /// Cost     O(n^1.5): about 8 sqrt(n) values of the common proportion, O(n) each; a fraction of a
 ///          second at the limit. The largest value is refined around the best points of that grid,
 ///          whose spacing is a fraction of the standard error everywhere.
