@@ -14,7 +14,7 @@ namespace converge::stats {
 /// Source   Vovk, Wang (2021) Ann. Stat. 49:1736-1754; Shafer, Shen, Vereshchagin, Vovk (2011)
 /// Stat.
 ///          Sci. 26:84-101 for calibrators; Wang, Ramdas (2022) JRSS B 84:822-852 for e_bh.
-/// Checked  unit/stats/e_values_test.cc; property/stats/e_values_test.cc.
+/// Checked  unit/stats/e_values_test.cc; property/stats/boundaries_test.cc.
 
 /// Of independent experiments, or of one e-value after the other on new data: the sum of
 /// logarithms.

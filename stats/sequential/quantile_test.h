@@ -29,7 +29,7 @@ struct QuantileTest {
 /// beta-binomial
 ///          mixture of either arm.
 /// Checked  golden/calc/boundaries_test.cc (confseq_boundaries.json);
-///          property/stats/quantile_test_test.cc.
+///          property/stats/boundaries_test.cc.
 Result<QuantileTest> quantile_test(std::span<const double> values_a,
                                    std::span<const double> values_b,
                                    const QuantileTestOptions& options);
@@ -50,7 +50,7 @@ struct ClusteredValues {
 ///          weighs as it has events, has no such guarantee: no always-valid test of it is offered.
 /// Errors   as above; kInvalidArgument also lists of different length.
 /// Source   as above: sums of values in [0, 1] with mean q are sub-Bernoulli like 0/1 values.
-/// Checked  unit/stats/quantile_test_test.cc; property/stats/quantile_test_test.cc.
+/// Checked  unit/stats/quantile_test_test.cc; property/stats/boundaries_test.cc.
 Result<QuantileTest> quantile_test_clustered(const ClusteredValues& a, const ClusteredValues& b,
                                              const QuantileTestOptions& options);
 
