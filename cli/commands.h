@@ -15,5 +15,6 @@ int run_export(const ExportOptions& options);
 int run_analyze(const AnalyzeOptions& options);
 int run_review(const ReviewOptions& options);
 int run_demo(const DemoOptions& options);
+int run_power(const PowerOptions& options);
 
 }  // namespace converge::cli
