@@ -18,6 +18,9 @@ namespace {
 constexpr double kNoData = 1e-200;
 constexpr double kStep = 4;
 
+/// A goal this close to alpha, relative to itself, is alpha: only rounding tells them apart.
+constexpr double kAlphaRounding = 1e-9;
+
 std::string percent(double power) {
   return std::to_string(100 * power) + " %";
 }
@@ -90,7 +93,7 @@ Result<SampleSize> smallest_sample(const PowerFunction& power, const SampleSizeG
     return power({.n_a = n_a, .n_b = n_a * goal.ratio}) - goal.power;
   };
   const double largest = std::min(kLargestArm, kLargestArm / goal.ratio);
-  if (!(excess(kNoData) < 0)) {
+  if (!(excess(kNoData) < -kAlphaRounding * goal.power)) {
     return Error{Errc::kInvalidArgument,
                  "power: expected more than the test reaches without data, which is alpha"};
   }
@@ -128,7 +131,7 @@ Result<double> smallest_effect(const PowerOfEffect& power, const EffectGoal& goa
   const double highest = std::min(std::abs(goal.limit), goal.scale * kRangeOfScale);
   const double lowest = std::min(highest, goal.scale) / kRangeOfScale;
   const auto excess = [&](double size) { return power(sign * size) - goal.power; };
-  if (!(excess(lowest) < 0)) {
+  if (!(excess(lowest) < -kAlphaRounding * goal.power)) {
     return Error{Errc::kInvalidArgument,
                  "power: expected more than the test reaches without an effect, which is alpha"};
   }
