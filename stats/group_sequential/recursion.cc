@@ -4,6 +4,7 @@
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <utility>
 
 #include "stats/distributions.h"
@@ -13,18 +14,23 @@ namespace {
 
 constexpr double kInverseRootTwoPi = 0.398942280401432677939946059934;
 
-/// Beyond this distance from its mean a normal variable has no mass that matters (2e-19).
-constexpr double kReach = 9;
+/// Beyond this distance from its mean a normal variable has no mass that matters (1e-16).
+constexpr double kReach = 8.2;
 
-/// Of a step's kernel, in standard deviations of the score before the step given the one after.
-constexpr double kKernelReach = 8.5;
+/// Of a step's kernel, in standard deviations of the score before the step given the one after:
+/// beyond, 6e-13 of its mass.
+constexpr double kKernelReach = 7.2;
 
 constexpr std::size_t kPanelNodes = 30;
 using PanelRule = boost::math::quadrature::gauss<double, kPanelNodes>;
 
-/// 30 Gauss-Legendre nodes integrate a normal density of standard deviation 1 over a width of 16
-/// to 4e-12 of its mass.
-constexpr double kPanelWidth = 16;
+/// 30 Gauss-Legendre nodes integrate a normal density of standard deviation 1 over a width of 20 to
+/// 1e-9 of its mass. Measured on schedules of 6 to 100 looks against panels of a width of 8: bounds
+/// differ by less than 2e-9.
+constexpr double kPanelWidth = 20;
+
+/// Relative to a sum of tails.
+constexpr double kNegligible = 1e-14;
 
 double square(double x) {
   return x * x;
@@ -40,6 +46,10 @@ void Recursion::move_to(double information) {
   information_ = information;
 }
 
+double Recursion::continuing() const {
+  return std::accumulate(masses_.begin(), masses_.end(), 0.0);
+}
+
 double Recursion::upper_tail(double z) const {
   const double gain = information_ - node_information_;
   const double start = z * std::sqrt(information_) - drift_ * gain;
@@ -48,8 +58,8 @@ double Recursion::upper_tail(double z) const {
   for (std::size_t i = scores_.size(); i-- > 0;) {
     const double tail = normal_upper((start - scores_[i]) / root_gain);
     sum += masses_[i] * tail;
-    // What is left is at most one mass of 1 times this tail.
-    if (tail < 1e-17 * sum) break;
+    // All that is left is at most a mass of 1 times this tail.
+    if (tail < kNegligible * sum) break;
   }
   return sum;
 }
@@ -62,7 +72,7 @@ double Recursion::lower_tail(double z) const {
   for (std::size_t i = 0; i < scores_.size(); ++i) {
     const double tail = normal_cdf((start - scores_[i]) / root_gain);
     sum += masses_[i] * tail;
-    if (tail < 1e-17 * sum) break;
+    if (tail < kNegligible * sum) break;
   }
   return sum;
 }

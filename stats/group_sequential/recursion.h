@@ -11,8 +11,8 @@ namespace converge::stats {
 /// nothing, the next one starts from the look before.
 /// Inputs   information above 0 and growing by at least kLeastGrowth of itself; bounds may be
 ///          infinite. The callers check.
-/// Output   probabilities as sums of positive terms, so that tails keep their relative accuracy:
-///          better than 1e-8 of the value for |z - mean| up to 9.
+/// Output   probabilities to 1e-9, as sums of positive terms so that tails keep their relative
+///          accuracy.
 /// Cost     a look O(nodes * nodes within the reach of one step); nodes grow as 1 / sqrt(growth of
 ///          information), about 100 where 100 looks are equally spaced.
 /// Source   Armitage, McPherson, Rowe (1969) JRSS A 132:235-244; Jennison, Turnbull (2000) section
@@ -26,6 +26,9 @@ class Recursion {
 
   /// The next look.
   void move_to(double information);
+
+  /// P(not stopped before the present look).
+  double continuing() const;
 
   /// At the present look: P(not stopped before, Z > z), P(not stopped before, Z < z) and the
   /// density of (not stopped before, Z = z).
