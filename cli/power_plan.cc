@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "stats/group_sequential/spending_bounds.h"
 #include "stats/planning/allocation.h"
@@ -174,11 +174,10 @@ stats::MeanDesign design_of(const PowerQuestion& question) {
 }
 
 /// The bounds of a method at so many equally spaced looks.
-Result<stats::ScheduledTest> bounds_of(const std::string& method, const PowerQuestion& question,
-                                       std::int64_t looks) {
+Result<stats::GroupSequentialDesign> bounds_of(const std::string& method,
+                                               const PowerQuestion& question, std::int64_t looks) {
   const stats::PowerTest test = test_of(question);
   const std::vector<double> rates = stats::equal_steps(static_cast<int>(looks));
-  static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   if (method == "sequential") {
     return stats::sequence_bounds({.information_rates = rates, .planned_total_n = std::nullopt}, 1,
                                   test);
@@ -189,12 +188,9 @@ Result<stats::ScheduledTest> bounds_of(const std::string& method, const PowerQue
       .sides = question.non_inferiority ? stats::Sides::kOne : stats::Sides::kTwo};
   const auto spent = stats::spending_bounds(plan, rates);
   if (!spent) return spent.error();
-  stats::ScheduledTest scheduled{.information_rates = rates, .lower = {}, .upper = {}};
-  for (const stats::SpentLook& look : *spent) {
-    scheduled.upper.push_back(look.bound);
-    scheduled.lower.push_back(question.non_inferiority ? -kInfinity : -look.bound);
-  }
-  return scheduled;
+  std::vector<double> bounds;
+  for (const stats::SpentLook& look : *spent) bounds.push_back(look.bound);
+  return stats::design_of(rates, std::move(bounds), plan.sides);
 }
 
 /// The treatment with the smallest weight decides how large the experiment has to be.
@@ -238,15 +234,15 @@ Result<MethodPlan> plan_at_looks(const std::string& method, const PowerQuestion&
   MethodPlan plan = with_sizes(question, *size);
   plan.looks = looks;
   plan.inflation = size->n_a_exact / fixed_n_a;
-  const double drift =
-      std::abs(design.effect) / std::sqrt(design.variance_a / static_cast<double>(size->n_a) +
-                                          design.variance_b / static_cast<double>(size->n_b));
-  const auto with_effect = stats::operating_characteristics(*bounds, drift);
+  const stats::ArmSizes sizes{.n_a = static_cast<double>(size->n_a),
+                              .n_b = static_cast<double>(size->n_b)};
+  const auto with_effect = stats::expected_units(design, *bounds, sizes, std::abs(design.effect));
   if (!with_effect) return with_effect.error();
-  const auto without_effect = stats::operating_characteristics(*bounds, 0);
+  const auto without_effect = stats::expected_units(design, *bounds, sizes, 0);
   if (!without_effect) return without_effect.error();
-  plan.expected_total *= with_effect->expected_share;
-  plan.expected_total_no_effect *= without_effect->expected_share;
+  // Of all variants, which stop together.
+  plan.expected_total *= *with_effect / (sizes.n_a + sizes.n_b);
+  plan.expected_total_no_effect *= *without_effect / (sizes.n_a + sizes.n_b);
   return plan;
 }
 

@@ -1,7 +1,4 @@
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -17,8 +14,6 @@
 /// Planning of tests that are read at several looks.
 namespace converge::calc {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 stats::MeanDesign read_design(Inputs& inputs) {
   const double variance_a = inputs.number("variance_a");
@@ -39,19 +34,7 @@ std::vector<double> read_rates(Inputs& inputs) {
   return stats::equal_steps(static_cast<int>(looks));
 }
 
-/// A two-sided or one-sided test whose bounds lie where the treatment is better or, mirrored,
-/// worse.
-Result<double> expected_total(const stats::MeanDesign& design, const stats::ScheduledTest& test,
-                              const stats::ArmSizes& sizes, double effect) {
-  const double se = std::sqrt(design.variance_a / sizes.n_a + design.variance_b / sizes.n_b);
-  static constexpr double kDriftMax = 60;
-  const auto characteristics =
-      stats::operating_characteristics(test, std::min(kDriftMax, effect / se));
-  if (!characteristics) return characteristics.error();
-  return characteristics->expected_share * (sizes.n_a + sizes.n_b);
-}
-
-/// The same test with its effect seen from the side on which it looks.
+/// The effect seen from the side on which the test looks.
 double towards(const stats::MeanDesign& design, const stats::PowerTest& test) {
   return stats::effect_towards_the_test(design.effect, test);
 }
@@ -82,7 +65,7 @@ Result<Value> power_confidence_sequence(Inputs inputs) {
   const auto bounds = stats::sequence_bounds(given.schedule, sizes.n_a + sizes.n_b, given.test);
   if (!bounds) return bounds.error();
   const auto expected =
-      expected_total(given.design, *bounds, sizes, towards(given.design, given.test));
+      stats::expected_units(given.design, *bounds, sizes, towards(given.design, given.test));
   if (!expected) return expected.error();
   return Value::object({{"power", figure((*power)(sizes))},
                         {"power_last_look_only", figure((*once)(sizes))},
@@ -94,16 +77,16 @@ Result<Value> power_confidence_sequence(Inputs inputs) {
 /// at one look.
 Result<Value> size_of(const stats::MeanDesign& design, const stats::PowerTest& test,
                       const stats::SampleSizeGoal& goal, const stats::SampleSize& size,
-                      const stats::ScheduledTest& bounds) {
+                      const stats::GroupSequentialDesign& bounds) {
   const auto fixed_power = stats::mean_power_normal(design, test);
   if (!fixed_power) return fixed_power.error();
   const auto fixed = stats::smallest_sample(*fixed_power, goal);
   if (!fixed) return fixed.error();
   const stats::ArmSizes sizes{.n_a = static_cast<double>(size.n_a),
                               .n_b = static_cast<double>(size.n_b)};
-  const auto under_effect = expected_total(design, bounds, sizes, towards(design, test));
+  const auto under_effect = stats::expected_units(design, bounds, sizes, towards(design, test));
   if (!under_effect) return under_effect.error();
-  const auto under_none = expected_total(design, bounds, sizes, 0);
+  const auto under_none = stats::expected_units(design, bounds, sizes, 0);
   if (!under_none) return under_none.error();
   Value::Object outputs = members_of(size);
   outputs.emplace_back("expected_n_total", figure(*under_effect));
@@ -129,19 +112,18 @@ Result<Value> sample_size_confidence_sequence(Inputs inputs) {
 
 /// information_rates (or looks) with the upper bounds of Z; lower ones are their mirror unless the
 /// test is one-sided.
-stats::ScheduledTest read_bounds(Inputs& inputs, stats::Alternative alternative) {
-  stats::ScheduledTest test{
-      .information_rates = read_rates(inputs), .lower = {}, .upper = inputs.numbers("z_bounds")};
+stats::GroupSequentialDesign read_bounds(Inputs& inputs, stats::Alternative alternative) {
   const bool one_sided =
       alternative == stats::Alternative::kGreater || alternative == stats::Alternative::kLess;
-  for (const double bound : test.upper) test.lower.push_back(one_sided ? -kInfinity : -bound);
-  return test;
+  std::vector<double> rates = read_rates(inputs);
+  return stats::design_of(std::move(rates), inputs.numbers("z_bounds"),
+                          one_sided ? stats::Sides::kOne : stats::Sides::kTwo);
 }
 
 struct BoundaryInputs {
   stats::MeanDesign design;
   stats::Alternative alternative;
-  stats::ScheduledTest bounds;
+  stats::GroupSequentialDesign bounds;
 };
 
 BoundaryInputs read_boundary(Inputs& inputs) {
@@ -158,8 +140,8 @@ Result<Value> power_scheduled_looks(Inputs inputs) {
   const auto power = stats::scheduled_power(given.design, given.bounds, given.alternative);
   if (!power) return power.error();
   const auto expected =
-      expected_total(given.design, given.bounds, sizes,
-                     towards(given.design, {.alpha = 0, .alternative = given.alternative}));
+      stats::expected_units(given.design, given.bounds, sizes,
+                            towards(given.design, {.alpha = 0, .alternative = given.alternative}));
   if (!expected) return expected.error();
   return Value::object(
       {{"power", figure((*power)(sizes))}, {"expected_n_total", figure(*expected)}});

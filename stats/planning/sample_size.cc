@@ -1,15 +1,14 @@
 #include "stats/planning/sample_size.h"
 
 #include <algorithm>
-#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <limits>
 #include <string>
 
 #include "stats/domain.h"
+#include "stats/group_sequential/monotone_root.h"
 
 namespace converge::stats {
 namespace {
@@ -25,19 +24,20 @@ std::string percent(double power) {
   return std::to_string(100 * power) + " %";
 }
 
-/// The argument x in (low, high] at which an increasing function of ln(x) becomes 0.
-Result<double> root_between(const std::function<double(double)>& excess, double low, double high) {
-  const auto in_logarithms = [&excess](double log_x) { return excess(std::exp(log_x)); };
-  try {
-    static constexpr int kBitsOfPrecision = 48;
-    std::uintmax_t iterations = 200;
-    const auto bracket = boost::math::tools::toms748_solve(
-        in_logarithms, std::log(low), std::log(high),
-        boost::math::tools::eps_tolerance<double>(kBitsOfPrecision), iterations);
-    return std::exp(bracket.second);
-  } catch (const std::exception& problem) {
-    return Error{Errc::kInternal, std::string("power: no root found (") + problem.what() + ")"};
-  }
+/// Where an increasing function, below 0 at low and not at high, becomes 0; sought in ln(x), which
+/// leaves both ends as they are.
+Result<double> root_in_logarithms(const std::function<double(double)>& excess, double low,
+                                  double high) {
+  const double log_low = std::log(low);
+  const double log_high = std::log(high);
+  const auto argument = [&](double log_x) {
+    if (log_x <= log_low) return low;
+    return log_x >= log_high ? high : std::exp(log_x);
+  };
+  const auto root =
+      root_between([&](double log_x) { return excess(argument(log_x)); }, log_low, log_high);
+  if (!root) return Error{Errc::kInternal, "power: no root in its bracket"};
+  return argument(*root);
 }
 
 /// A bracket of the root: steps up from `start` while the function is below 0, else down.
@@ -103,7 +103,7 @@ Result<SampleSize> smallest_sample(const PowerFunction& power, const SampleSizeG
                  "power: no arms of up to 2^53 units reach it; there it is " +
                      percent(excess(largest) + goal.power)};
   }
-  const Result<double> root = root_between(excess, bracket.low, bracket.high);
+  const Result<double> root = root_in_logarithms(excess, bracket.low, bracket.high);
   if (!root) return root.error();
   const auto sizes_at = [&goal](double n_a) {
     return ArmSizes{.n_a = n_a, .n_b = treatment_units(n_a, goal.ratio)};
@@ -141,7 +141,7 @@ Result<double> smallest_effect(const PowerOfEffect& power, const EffectGoal& goa
                  "power: no possible effect reaches it at this size; the largest gives " +
                      percent(excess(highest) + goal.power)};
   }
-  const Result<double> root = root_between(excess, bracket.low, bracket.high);
+  const Result<double> root = root_in_logarithms(excess, bracket.low, bracket.high);
   if (!root) return root.error();
   return sign * *root;
 }

@@ -1,7 +1,7 @@
 #include "stats/planning/sequence_power.h"
 
 #include <cmath>
-#include <limits>
+#include <utility>
 
 #include "stats/domain.h"
 #include "stats/sequential/asymptotic_cs.h"
@@ -33,8 +33,8 @@ Result<double> sequence_multiplier(double n_rho_squared, const PowerTest& test) 
   return multiplier;
 }
 
-Result<ScheduledTest> sequence_bounds(const SequenceSchedule& schedule, double total_n,
-                                      const PowerTest& test) {
+Result<GroupSequentialDesign> sequence_bounds(const SequenceSchedule& schedule, double total_n,
+                                              const PowerTest& test) {
   if (const Status valid =
           first_failure({check_power_test(test), require_positive("total_n", total_n)});
       !valid) {
@@ -44,29 +44,28 @@ Result<ScheduledTest> sequence_bounds(const SequenceSchedule& schedule, double t
   const Result<double> rho2 = rho_squared(is_one_sided(test) ? 2 * test.alpha : test.alpha,
                                           schedule.planned_total_n.value_or(total_n));
   if (!rho2) return rho2.error();
-  ScheduledTest scheduled;
-  scheduled.information_rates = schedule.information_rates;
+  std::vector<double> bounds;
   for (const double rate : schedule.information_rates) {
     const Result<double> multiplier = sequence_multiplier(rate * total_n * *rho2, test);
     if (!multiplier) return multiplier.error().within("information_rates");
-    scheduled.upper.push_back(*multiplier);
-    scheduled.lower.push_back(is_one_sided(test) ? -std::numeric_limits<double>::infinity()
-                                                 : -*multiplier);
+    bounds.push_back(*multiplier);
   }
-  return scheduled;
+  return design_of(schedule.information_rates, std::move(bounds),
+                   is_one_sided(test) ? Sides::kOne : Sides::kTwo);
 }
 
 Result<PowerFunction> sequence_power(const MeanDesign& design, const SequenceSchedule& schedule,
                                      const PowerTest& test) {
   const double any_size = schedule.planned_total_n.value_or(1);
-  const Result<ScheduledTest> bounds = sequence_bounds(schedule, any_size, test);
+  const Result<GroupSequentialDesign> bounds = sequence_bounds(schedule, any_size, test);
   if (!bounds) return bounds.error();
   const Result<PowerFunction> tuned = scheduled_power(design, *bounds, test.alternative);
   if (!tuned) return tuned.error();
   // Tuned at the full size the bounds do not depend on it.
   if (!schedule.planned_total_n) return *tuned;
   return PowerFunction([design, schedule, test](const ArmSizes& sizes) {
-    const Result<ScheduledTest> at_size = sequence_bounds(schedule, sizes.n_a + sizes.n_b, test);
+    const Result<GroupSequentialDesign> at_size =
+        sequence_bounds(schedule, sizes.n_a + sizes.n_b, test);
     if (!at_size) return 0.0;
     const Result<PowerFunction> power = scheduled_power(design, *at_size, test.alternative);
     return power ? (*power)(sizes) : 0.0;

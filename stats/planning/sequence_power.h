@@ -27,20 +27,20 @@ struct SequenceSchedule {
 
 /// The confidence sequence at scheduled looks, as a test with bounds.
 /// Inputs   a SequenceSchedule; units of both arms at the last look, above 0; a PowerTest.
-/// Output   a ScheduledTest.
+/// Output   a GroupSequentialDesign.
 /// Errors   kInvalidArgument.
 /// Cost     O(looks).
 /// Source, checked as above.
-Result<ScheduledTest> sequence_bounds(const SequenceSchedule& schedule, double total_n,
-                                      const PowerTest& test);
+Result<GroupSequentialDesign> sequence_bounds(const SequenceSchedule& schedule, double total_n,
+                                              const PowerTest& test);
 
 /// Power of the confidence sequence by the last look: that it has excluded 0 at any look until
 /// then. Inputs   a MeanDesign; a SequenceSchedule; a PowerTest. Output   exact for this schedule,
 /// where a simulation or a reading at the last look alone would
 ///          be an estimate or a lower bound; more looks give more power, as they cost nothing.
 /// Assumes  variances that the test knows; both arms grow alike.
-/// Errors   as mean_power_normal and operating_characteristics.
-/// Cost     as operating_characteristics, a call.
+/// Errors   as mean_power_normal and scheduled_power.
+/// Cost     as scheduled_power, a call.
 /// Source   as scheduled_power.
 /// Checked  golden/calc/planning_test.cc (simulation by NumPy); property/stats/planning_test.cc.
 Result<PowerFunction> sequence_power(const MeanDesign& design, const SequenceSchedule& schedule,
