@@ -85,6 +85,11 @@ void say_remarks(const PowerOptions& options, const PowerPlan& plan) {
       say(fmt::format("{}: {} weeks are more than --weeks-max {}", name_shown(method.method),
                       *method.weeks, options.weeks_max));
     }
+    const bool by_the_calendar = options.looks == "daily" || options.looks == "weekly";
+    if (by_the_calendar && method.looks == kPlannedLooksMax) {
+      say(fmt::format("{}: planned with {} looks, more change little", name_shown(method.method),
+                      kPlannedLooksMax));
+    }
     if (*std::min_element(method.units.begin(), method.units.end()) < kUnitsOfTheGuard) {
       say(fmt::format("{}: below {} units in a variant the normal limit is not to be trusted",
                       name_shown(method.method), kUnitsOfTheGuard));

@@ -1,5 +1,7 @@
 #include "cli/power_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -74,7 +76,7 @@ Result<Metric> metric_of(const PowerOptions& options) {
   if (options.baseline) {
     const double p = *options.baseline;
     if (!(p > 0 && p < 1)) {
-      return wrong("--baseline", "a proportion between 0 and 1", std::to_string(p));
+      return wrong("--baseline", "a proportion between 0 and 1", fmt::format("{}", p));
     }
     return Metric{.baseline = p, .variance = p * (1 - p)};
   }
@@ -83,7 +85,7 @@ Result<Metric> metric_of(const PowerOptions& options) {
                  "power: name the metric by --baseline, or by --mean and --sd"};
   }
   if (!(*options.sd > 0) || !std::isfinite(*options.sd)) {
-    return wrong("--sd", "a number above 0", std::to_string(*options.sd));
+    return wrong("--sd", "a number above 0", fmt::format("{}", *options.sd));
   }
   if (!options.denominator_mean) {
     return Metric{.baseline = *options.mean, .variance = *options.sd * *options.sd};
@@ -91,7 +93,7 @@ Result<Metric> metric_of(const PowerOptions& options) {
   const double sd_denominator = options.denominator_sd.value_or(0);
   if (!(std::abs(options.denominator_correlation) <= 1)) {
     return wrong("--denominator-correlation", "a number from -1 to 1",
-                 std::to_string(options.denominator_correlation));
+                 fmt::format("{}", options.denominator_correlation));
   }
   const Result<double> variance = stats::ratio_unit_variance(
       {.mean_numerator = *options.mean,
@@ -138,21 +140,21 @@ Result<PowerQuestion> question_of(const PowerOptions& options) {
       stats::adjusted_unit_variance(variance_treatment, options.cuped_correlation);
   if (!control || !treatment) {
     return wrong("--cuped-correlation", "a number between -1 and 1",
-                 std::to_string(options.cuped_correlation));
+                 fmt::format("{}", options.cuped_correlation));
   }
   question.variance_control = *control;
   question.variance_treatment = *treatment;
   const auto allocation = stats::allocation_of(options.variants, options.alpha);
   if (!allocation)
-    return wrong("--alpha", "a number between 0 and 1", std::to_string(options.alpha));
+    return wrong("--alpha", "a number between 0 and 1", fmt::format("{}", options.alpha));
   // Success is corrected over variants; guardrails, which must all pass, are not.
   question.alpha_of_test =
       question.non_inferiority ? options.alpha / 2 : allocation->alpha_per_comparison;
   const auto power = stats::power_of_each_test(options.power, options.guardrails);
-  if (!power) return wrong("--power", "a number between 0 and 1", std::to_string(options.power));
-  if (*power <= options.alpha) {
+  if (!power) return wrong("--power", "a number between 0 and 1", fmt::format("{}", options.power));
+  if (options.power <= options.alpha) {
     return wrong("--power", "more than alpha, which a test has without data",
-                 std::to_string(options.power));
+                 fmt::format("{}", options.power));
   }
   question.power_of_test = *power;
   const Result<std::vector<double>> weights = weights_of(options);
@@ -254,7 +256,7 @@ Result<stats::Duration> duration_of(const PowerOptions& options, const MethodPla
                                             .weeks_max = kAnyWeeks,
                                             .window_weeks = options.window_days / 7.0});
   if (!duration) return duration.error().within("--weekly-units");
-  return duration;
+  return *duration;
 }
 
 Result<std::int64_t> looks_in(const PowerOptions& options, std::int64_t weeks) {
@@ -323,7 +325,7 @@ Result<PowerPlan> plan_power(const PowerOptions& options) {
     return wrong("--method", "all, fixed, sequential or group-sequential", method);
   }
   if (options.weekly_units && !(*options.weekly_units > 0)) {
-    return wrong("--weekly-units", "a number above 0", std::to_string(*options.weekly_units));
+    return wrong("--weekly-units", "a number above 0", fmt::format("{}", *options.weekly_units));
   }
   const bool has_looks = method != "fixed";
   if (has_looks && !options.weekly_units &&

@@ -45,6 +45,6 @@ struct PowerPlan {
 Result<PowerPlan> plan_power(const PowerOptions& options);
 
 /// The most looks that a plan takes; a daily schedule beyond it is spread over as many.
-inline constexpr std::int64_t kPlannedLooksMax = 400;
+inline constexpr std::int64_t kPlannedLooksMax = 200;
 
 }  // namespace converge::cli

@@ -20,7 +20,7 @@ struct Allocation {
 /// Assumes  equal variances for the control share.
 /// Errors   kInvalidArgument.
 /// Cost     O(1).
-/// Source   Dunnett (1955) J. Am. Stat. Assoc. 50:1096-1121, sec. 5, for the square root.
+/// Source   Dunnett (1955) J. Am. Stat. Assoc. 50:1096-1121 for the square root.
 /// Checked  golden/calc/planning_test.cc.
 Result<Allocation> allocation_of(std::int64_t arms, double alpha);
 

@@ -18,7 +18,7 @@ Status check_design(const EquivalenceDesign& design, double alpha) {
                          require_not_negative("variance_a", design.variance_a),
                          require_not_negative("variance_b", design.variance_b)});
       !valid) {
-    return valid;
+    return valid.error();
   }
   if (alpha >= 0.5) {
     return Error{Errc::kInvalidArgument,

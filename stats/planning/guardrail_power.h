@@ -34,7 +34,7 @@ Result<PowerFunction> non_inferiority_power(const NonInferiorityDesign& design, 
 ///          valid for any dependence; the intersection-union test needs no correction of alpha.
 /// Errors   kInvalidArgument.
 /// Cost     O(1).
-/// Source   Schultzberg, Ankargren, Frånberg (2024) arXiv 2402.11609, sec. 4; intersection-union:
+/// Source   Schultzberg, Ankargren, Frånberg (2024) arXiv 2402.11609; intersection-union:
 ///          Berger (1982) Technometrics 24:295-300.
 /// Checked  golden/calc/planning_test.cc.
 Result<double> power_of_each_test(double power, std::int64_t guardrails);

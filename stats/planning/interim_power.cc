@@ -16,7 +16,7 @@ Status check_estimate(const InterimEstimate& estimate, double alpha) {
            require_not_negative("variance", estimate.variance),
            require_positive("n_a", estimate.n_a), require_positive("n_b", estimate.n_b)});
       !valid) {
-    return valid;
+    return valid.error();
   }
   if (estimate.effect == 0) {
     return Error{Errc::kInsufficientData, "effect: 0, no size gives a test power against nothing"};

@@ -33,7 +33,7 @@ Result<PowerFunction> interim_power_sequence_once(const InterimEstimate& estimat
 
 /// The same for the rule "the posterior interval of level 1 - alpha excludes 0" under a normal
 /// prior of the effect: the prior's pull enters the rule, not the effect.
-/// Source   conjugate normal posterior: Gelman et al. (2013) Bayesian Data Analysis, eq. 2.10.
+/// Source   conjugate normal posterior: Gelman et al. (2013) Bayesian Data Analysis, sec. 2.5.
 Result<PowerFunction> interim_power_posterior(const InterimEstimate& estimate, double alpha,
                                               const EffectPrior& prior);
 

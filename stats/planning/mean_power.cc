@@ -16,7 +16,7 @@ Status check_design(const MeanDesign& design, const PowerTest& test) {
                          require_not_negative("variance_a", design.variance_a),
                          require_not_negative("variance_b", design.variance_b)});
       !valid) {
-    return valid;
+    return valid.error();
   }
   if (design.effect == 0) {
     return Error{Errc::kInsufficientData, "effect: 0, no size gives a test power against nothing"};

@@ -31,7 +31,7 @@ double cohen_h(double p_a, double p_b);
 /// Errors   kInvalidArgument alpha or a proportion outside [0, 1]; kInsufficientData equal
 ///          proportions, or an unpooled test of 0 against 1, which has no variance.
 /// Cost     O(1) a call.
-/// Source   pooled null: Fleiss, Tytun, Ury (1980) Biometrics 36:343-346, eq. 1, without continuity
+/// Source   pooled null: Fleiss, Tytun, Ury (1980) Biometrics 36:343-346, without continuity
 ///          correction; arcsine: Cohen (1988) ch. 6.
 /// Checked  golden/calc/planning_test.cc (power_fixed.json, power_r.json);
 ///          property/stats/planning_test.cc.

@@ -15,7 +15,7 @@ Status check_design(const RateDesign& design, const PowerTest& test) {
                          require_positive("exposure", design.exposure),
                          require_positive("dispersion", design.dispersion)});
       !valid) {
-    return valid;
+    return valid.error();
   }
   if (design.form == RateTest::kLogRatio && (design.rate_a == 0 || design.rate_b == 0)) {
     return Error{Errc::kInvalidArgument, "rate: expected above 0 in both arms for a log ratio"};

@@ -28,7 +28,7 @@ struct RateDesign {
 /// Assumes  a normal limit; counts that are Poisson, or quasi-Poisson with one dispersion.
 /// Errors   kInvalidArgument; kInsufficientData equal rates.
 /// Cost     O(1) a call.
-/// Source   Gu, Ng, Tang, Schucany (2008) Biom. J. 50:283-298: W1, W2 (score), W3 (log), W5 (root).
+/// Source   Gu, Ng, Tang, Schucany (2008) Biom. J. 50:283-298.
 /// Checked  golden/calc/planning_test.cc; property/stats/planning_test.cc.
 Result<PowerFunction> rate_power(const RateDesign& design, const PowerTest& test);
 

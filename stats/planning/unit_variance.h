@@ -51,7 +51,7 @@ Result<double> density_between(const QuantilePair& pair);
 /// Output   variance * (1 - correlation^2).
 /// Errors   kInvalidArgument.
 /// Cost     O(1).
-/// Source   Deng, Xu, Kohavi, Walker (2013) WSDM, eq. 4.
+/// Source   Deng, Xu, Kohavi, Walker (2013) WSDM.
 /// Checked  golden/calc/planning_test.cc.
 Result<double> adjusted_unit_variance(double variance, double correlation);
 

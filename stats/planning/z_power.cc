@@ -51,7 +51,7 @@ Result<double> z_test_power(const ZTest& z_test, const PowerTest& test) {
       !valid) {
     return valid.error();
   }
-  // Lachin eq. 4: the estimate beyond z * se_0 has the normal tail beyond (z se_0 - effect) / se_1.
+  // The estimate beyond z * se_0 has the normal tail beyond (z se_0 - effect) / se_1.
   const double threshold = normal_upper_quantile(alpha_of_one_side(test)) *
                            (z_test.standard_error_null / z_test.standard_error);
   const double drift = effect_towards_the_test(z_test.effect, test) / z_test.standard_error;

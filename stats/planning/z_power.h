@@ -39,7 +39,7 @@ struct ZTest {
 /// Assumes  a normal estimate with known standard errors.
 /// Errors   kInvalidArgument alpha, a figure that is not finite, a standard error of 0 or less.
 /// Cost     O(1).
-/// Source   Lachin (1981) Control. Clin. Trials 2:93-113, eq. 4, with both tails.
+/// Source   Lachin (1981) Control. Clin. Trials 2:93-113 with both tails.
 /// Checked  golden/calc/planning_test.cc (power_fixed.json); property/stats/planning_test.cc.
 Result<double> z_test_power(const ZTest& z_test, const PowerTest& test);
 
