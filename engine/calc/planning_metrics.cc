@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -179,6 +180,55 @@ Result<Value> mde_relative_lift(Inputs inputs) {
       "lift");
 }
 
+/// The nearest rate_b above rate_a, or below it, that is told apart.
+Result<Value> mde_rates(Inputs inputs) {
+  stats::RateDesign design{.rate_a = inputs.number("rate_a"),
+                           .rate_b = 0,
+                           .exposure = inputs.number_or("exposure", 1),
+                           .dispersion = inputs.number_or("dispersion", 1),
+                           .form = stats::RateTest::kPooledNull};
+  const stats::ArmSizes sizes = read_arm_sizes(inputs);
+  const double alpha = inputs.number("alpha");
+  const double goal = inputs.number("power");
+  const std::string direction = inputs.text_or("direction", "increase");
+  if (direction != "increase" && direction != "decrease") {
+    inputs.refuse("direction", "\"increase\" or \"decrease\"");
+  }
+  if (!(design.rate_a > 0)) inputs.refuse("rate_a", "a number above 0");
+  if (const Status read = inputs.status(); !read) return read.error();
+  const double limit = direction == "increase" ? kInfinity : -design.rate_a;
+  const double se = std::sqrt(design.dispersion * design.rate_a / design.exposure *
+                              (1 / sizes.n_a + 1 / sizes.n_b));
+  return smallest(
+      [&](double effect) {
+        design.rate_b = std::max(0.0, design.rate_a + effect);
+        return stats::rate_power(
+            design, {.alpha = alpha, .alternative = stats::Alternative::kTwoSidedTowardsTheEffect});
+      },
+      sizes, {.power = goal, .scale = se, .limit = limit}, "effect");
+}
+
+/// The smallest margin that is shown to be kept.
+Result<Value> mde_non_inferiority(Inputs inputs) {
+  const Variances variances = read_variances(inputs);
+  const stats::ArmSizes sizes = read_arm_sizes(inputs);
+  const double alpha = inputs.number("alpha_one_sided");
+  const double goal = inputs.number("power");
+  if (const Status read = inputs.status(); !read) return read.error();
+  const double se = std::sqrt(variances.a / sizes.n_a + variances.b / sizes.n_b);
+  if (se == 0) return Error{Errc::kInsufficientData, "variance: 0 in both arms"};
+  return smallest(
+      [&](double margin) {
+        return stats::non_inferiority_power({.effect = 0,
+                                             .margin = margin,
+                                             .higher_is_better = true,
+                                             .variance_a = variances.a,
+                                             .variance_b = variances.b},
+                                            alpha);
+      },
+      sizes, {.power = goal, .scale = se, .limit = kInfinity}, "margin");
+}
+
 /// Assurance of the normal test of a mean difference, as a function of the arms' units.
 Result<PowerFunction> mean_assurance(Inputs& inputs) {
   const Variances variances = read_variances(inputs);
@@ -270,6 +320,8 @@ constexpr Method kMethods[] = {
     {"mde_relative_lift", "smallest relative lift found with a power", mde_relative_lift},
     {"power_rates", "power for two Poisson rates", power<rates>},
     {"sample_size_rates", "units for two Poisson rates", sample_size<rates>},
+    {"mde_rates", "smallest difference of rates found with a power", mde_rates},
+    {"mde_non_inferiority", "smallest margin shown to be kept with a power", mde_non_inferiority},
     {"power_non_inferiority", "power to show that a loss stays below a margin",
      power<non_inferiority>},
     {"sample_size_non_inferiority", "units to show that a loss stays below a margin",

@@ -1,4 +1,6 @@
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -147,11 +149,63 @@ Result<Value> power_scheduled_looks(Inputs inputs) {
       {{"power", figure((*power)(sizes))}, {"expected_n_total", figure(*expected)}});
 }
 
+Result<Value> sample_size_scheduled_looks(Inputs inputs) {
+  const BoundaryInputs given = read_boundary(inputs);
+  const stats::SampleSizeGoal goal = read_sample_size_goal(inputs);
+  if (const Status read = inputs.status(); !read) return read.error();
+  const auto power = stats::scheduled_power(given.design, given.bounds, given.alternative);
+  if (!power) return power.error();
+  const auto size = stats::smallest_sample(*power, goal);
+  if (!size) return size.error();
+  const stats::ArmSizes sizes{.n_a = static_cast<double>(size->n_a),
+                              .n_b = static_cast<double>(size->n_b)};
+  const auto expected =
+      stats::expected_units(given.design, given.bounds, sizes,
+                            towards(given.design, {.alpha = 0, .alternative = given.alternative}));
+  if (!expected) return expected.error();
+  Value::Object outputs = members_of(*size);
+  outputs.emplace_back("expected_n_total", figure(*expected));
+  return Value::object(std::move(outputs));
+}
+
+/// The smallest effect that the sequence finds by its last look.
+Result<Value> mde_confidence_sequence(Inputs inputs) {
+  const double variance_a = inputs.number("variance_a");
+  const double variance_b = inputs.number_or("variance_b", variance_a);
+  const stats::SequenceSchedule schedule{
+      .information_rates = read_rates(inputs),
+      .planned_total_n = inputs.optional_number("planned_total_n")};
+  const stats::PowerTest test = read_power_test(inputs);
+  const stats::ArmSizes sizes = read_arm_sizes(inputs);
+  const double goal = inputs.number("power");
+  if (const Status read = inputs.status(); !read) return read.error();
+  const double side = test.alternative == stats::Alternative::kLess ? -1 : 1;
+  const auto of_effect = [&](double effect) {
+    return stats::sequence_power(
+        {.effect = effect, .variance_a = variance_a, .variance_b = variance_b}, schedule, test);
+  };
+  if (const auto valid = of_effect(side); !valid) return valid.error();
+  const auto power_of_effect = [&](double effect) {
+    const auto power = of_effect(effect);
+    return power ? (*power)(sizes) : 0.0;
+  };
+  const auto effect = stats::smallest_effect(
+      power_of_effect, {.power = goal,
+                        .scale = std::sqrt(variance_a / sizes.n_a + variance_b / sizes.n_b),
+                        .limit = side * std::numeric_limits<double>::infinity()});
+  if (!effect) return effect.error();
+  return Value::object({{"effect", figure(*effect)}});
+}
+
 constexpr Method kMethods[] = {
     {"power_confidence_sequence", "power of the always-valid sequence at scheduled looks",
      power_confidence_sequence},
     {"sample_size_confidence_sequence", "units for the always-valid sequence at scheduled looks",
      sample_size_confidence_sequence},
+    {"mde_confidence_sequence", "smallest effect the always-valid sequence finds with a power",
+     mde_confidence_sequence},
+    {"sample_size_scheduled_looks", "units for any bounds on Z at scheduled looks",
+     sample_size_scheduled_looks},
     {"power_scheduled_looks", "power of any bounds on Z at scheduled looks", power_scheduled_looks},
 };
 

@@ -174,6 +174,33 @@ TEST_CASE("Pocock's bounds: published inflation and expected size at power 0.8")
         Approx(0.853).margin(1e-3));
 }
 
+TEST_CASE("Smallest effects are the inverse of the sizes") {
+  // Sizes above, put back: each gives the effect that it was solved for.
+  CHECK(output("mde_rates",
+               R"({"rate_a":0.1,"exposure":2,"dispersion":1.7,"ratio":0.3333333333333333,
+                   "n_a":9726.115889718109,"power":0.9,"alpha":0.05})",
+               "effect") == Approx(0.02).epsilon(1e-6));
+  CHECK(output(
+            "mde_non_inferiority",
+            R"({"variance_a":0.0291,"n_a":456804.80053911713,"power":0.8,"alpha_one_sided":0.025})",
+            "margin") == Approx(0.001).epsilon(1e-9));
+  CHECK(output("mde_confidence_sequence",
+               R"({"variance_a":1,"n_a":8000,"alpha":0.05,"information_rates":[0.25,0.5,1],
+                   "power":0.5679053757016128,
+                   "alternative":"two-sided-towards-the-effect"})",
+               "effect") == Approx(0.05).epsilon(1e-6));
+  CHECK(output("sample_size_scheduled_looks",
+               R"({"effect":0.02,"variance_a":1,"looks":2,"z_bounds":[2.178272,2.178272],
+                   "power":0.8})",
+               "n_a") == Approx(1.110 * 39244.4).epsilon(1e-3));
+  // No rate falls below 0, so that not every fall can be found.
+  const json answered = answer("mde_rates",
+                               R"({"rate_a":0.01,"n_a":100,"power":0.8,"alpha":0.05,
+                                   "direction":"decrease"})");
+  REQUIRE(answered.contains("error"));
+  CHECK(answered.at("error").at("code") == "insufficient_data");
+}
+
 TEST_CASE("What a unit contributes: ratio, quantile, adjusted") {
   CHECK(output("unit_variance_ratio",
                R"({"mean_numerator":2,"variance_numerator":4,"mean_denominator":10,
