@@ -175,6 +175,72 @@ void add_demo(CLI::App& root, DemoOptions& options) {
   app->footer("Examples:\n  converge demo\n  converge demo --port 0 --exit");
 }
 
+void add_power_metric(CLI::App& app, PowerOptions& options) {
+  auto* baseline =
+      app.add_option("--baseline", options.baseline, "proportion of the control, for example 0.03");
+  auto* mean =
+      app.add_option("--mean", options.mean, "mean per unit of the control, instead of --baseline");
+  auto* sd = app.add_option("--sd", options.sd, "standard deviation of a unit, with --mean");
+  mean->excludes(baseline)->needs(sd);
+  sd->needs(mean);
+  auto* denominator_mean =
+      app.add_option("--denominator-mean", options.denominator_mean,
+                     "makes the metric a ratio: --mean and --sd are of its numerator");
+  auto* denominator_sd = app.add_option("--denominator-sd", options.denominator_sd,
+                                        "standard deviation of a unit's denominator");
+  denominator_mean->needs(mean)->needs(denominator_sd);
+  denominator_sd->needs(denominator_mean);
+  app.add_option("--denominator-correlation", options.denominator_correlation,
+                 "of a unit's numerator and denominator")
+      ->needs(denominator_mean)
+      ->capture_default_str();
+  app.add_option("--cuped-correlation", options.cuped_correlation,
+                 "of the metric with its covariate before exposure")
+      ->capture_default_str();
+}
+
+void add_power(CLI::App& root, PowerOptions& options) {
+  CLI::App* app = root.add_subcommand(
+      "power", "plan an experiment: units and weeks for each method, and the price of peeking");
+  add_power_metric(*app, options);
+  auto* mde = app->add_option("--mde", options.mde,
+                              "effect to be found: 5% of the baseline, or in the metric's unit");
+  auto* margin = app->add_option("--margin", options.margin,
+                                 "non-inferiority instead: the largest loss, like --mde");
+  margin->excludes(mde);
+  app->add_option("--guardrails", options.guardrails,
+                  "guardrails that must pass too: raises the power of each test")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  app->add_option("--alpha", options.alpha, "two-sided, over all variants and looks")
+      ->capture_default_str();
+  app->add_option("--power", options.power, "of the decision")->capture_default_str();
+  app->add_option("--variants", options.variants, "with the control")
+      ->check(CLI::Range(2, 100))
+      ->capture_default_str();
+  app->add_option("--split", options.split, "weights, control first, for example 90/10");
+  app->add_option("--method", options.method, "all, fixed, sequential or group-sequential")
+      ->capture_default_str();
+  app->add_option("--looks", options.looks, "daily, weekly or their number")->capture_default_str();
+  app->add_option("--weekly-units", options.weekly_units,
+                  "units that enter the experiment in a week, all variants together");
+  app->add_option("--window-days", options.window_days, "how long a unit is watched after it")
+      ->check(CLI::Range(0, 3650))
+      ->capture_default_str();
+  app->add_option("--weeks-max", options.weeks_max, "the longest experiment that is possible")
+      ->check(CLI::Range(1, 520))
+      ->capture_default_str();
+  add_json(*app, options.output);
+  app->footer(
+      "Examples:\n"
+      "  converge power --baseline 0.03 --mde 5% --weekly-units 50000\n"
+      "  converge power --mean 42 --sd 110 --mde 2 --cuped-correlation 0.6 --looks daily "
+      "--weekly-units 80000\n"
+      "  converge power --baseline 0.12 --margin 1% --split 90/10 --looks 10\n"
+      "  converge power --mean 3.1 --sd 6 --denominator-mean 2.2 --denominator-sd 2.5 \\\n"
+      "    --denominator-correlation 0.7 --mde 3% --looks 8 --json");
+}
+
 }  // namespace
 
 std::variant<Command, int> parse_arguments(int argc, char** argv) {
@@ -198,6 +264,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   CalcOptions calc;
   ReviewOptions review;
   DemoOptions demo;
+  PowerOptions power;
   add_serve(root, serve);
   add_lint(root, lint);
   add_plan(root, plan);
@@ -208,6 +275,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   add_calc(root, calc);
   add_review(root, review);
   add_demo(root, demo);
+  add_power(root, power);
 
   try {
     root.parse(argc, argv);
@@ -236,6 +304,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   if (name == "analyze") return Command{analyze};
   if (name == "calc") return Command{calc};
   if (name == "review") return Command{review};
+  if (name == "power") return Command{power};
   return Command{demo};
 }
 

@@ -88,9 +88,33 @@ struct DemoOptions {
   bool exits = false;  ///< --exit: stop after the four weeks instead of serving on
 };
 
+struct PowerOptions {
+  // The metric: a proportion, a mean, or a ratio of sums per unit.
+  std::optional<double> baseline;
+  std::optional<double> mean;
+  std::optional<double> sd;
+  std::optional<double> denominator_mean;
+  std::optional<double> denominator_sd;
+  double denominator_correlation = 0;
+  double cuped_correlation = 0;
+  std::string mde;     ///< "5%" of the baseline, or in the unit of the metric
+  std::string margin;  ///< the same; instead of mde
+  int guardrails = 0;
+  double alpha = 0.05;
+  double power = 0.8;
+  int variants = 2;
+  std::string split;  ///< "90/10": weights, control first; empty: equal
+  std::string method = "all";
+  std::string looks = "weekly";
+  std::optional<double> weekly_units;
+  int window_days = 0;
+  int weeks_max = 52;
+  Output output = Output::kText;
+};
+
 using Command =
     std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions, ExportOptions,
-                 AnalyzeOptions, CalcOptions, ReviewOptions, DemoOptions>;
+                 AnalyzeOptions, CalcOptions, ReviewOptions, DemoOptions, PowerOptions>;
 
 /// Exit statuses: good, findings, usage, failure.
 inline constexpr int kGood = 0;

@@ -16,5 +16,6 @@ int run_analyze(const AnalyzeOptions& options);
 int run_calc(const CalcOptions& options);
 int run_review(const ReviewOptions& options);
 int run_demo(const DemoOptions& options);
+int run_power(const PowerOptions& options);
 
 }  // namespace converge::cli

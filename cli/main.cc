@@ -19,6 +19,7 @@ struct Run {
   int operator()(const CalcOptions& options) const { return run_calc(options); }
   int operator()(const ReviewOptions& options) const { return run_review(options); }
   int operator()(const DemoOptions& options) const { return run_demo(options); }
+  int operator()(const PowerOptions& options) const { return run_power(options); }
 };
 
 }  // namespace
