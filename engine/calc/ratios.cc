@@ -55,7 +55,7 @@ Result<RatioArms> read_clusters(Inputs inputs) {
 }
 
 Result<Value> ratio_metric_cluster_robust(Inputs inputs) {
-  const Result<RatioArms> arms = read_clusters(inputs);
+  const Result<RatioArms> arms = read_clusters(std::move(inputs));
   if (!arms) return arms.error();
   const Result<stats::ClusterRobustRatios> result =
       stats::cluster_robust_ratios(arms->a.sample, arms->b.sample);

@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 
 #include "engine/calc/method.h"
 #include "engine/calc/outputs.h"
@@ -131,37 +132,37 @@ Result<stats::TTest> relative_test(const SummedArms& arms) {
 }
 
 Result<Value> welch_absolute_two_sided(Inputs inputs) {
-  const Result<SummedArms> arms = read_means(inputs, "absolute");
+  const Result<SummedArms> arms = read_means(std::move(inputs), "absolute");
   if (!arms) return arms.error();
   return two_sided(absolute_test(*arms));
 }
 
 Result<Value> welch_absolute_one_sided_greater(Inputs inputs) {
-  const Result<SummedArms> arms = read_means(inputs, "absolute");
+  const Result<SummedArms> arms = read_means(std::move(inputs), "absolute");
   if (!arms) return arms.error();
   return one_sided_greater(absolute_test(*arms), arms->alpha);
 }
 
 Result<Value> welch_relative_two_sided(Inputs inputs) {
-  const Result<SummedArms> arms = read_means(inputs, "relative");
+  const Result<SummedArms> arms = read_means(std::move(inputs), "relative");
   if (!arms) return arms.error();
   return two_sided(relative_test(*arms));
 }
 
 Result<Value> welch_relative_one_sided_greater(Inputs inputs) {
-  const Result<SummedArms> arms = read_means(inputs, "relative");
+  const Result<SummedArms> arms = read_means(std::move(inputs), "relative");
   if (!arms) return arms.error();
   return one_sided_greater(relative_test(*arms), arms->alpha);
 }
 
 Result<Value> ratio_delta_absolute(Inputs inputs) {
-  const Result<SummedArms> arms = read_ratios(inputs, "absolute");
+  const Result<SummedArms> arms = read_ratios(std::move(inputs), "absolute");
   if (!arms) return arms.error();
   return two_sided(absolute_test(*arms));
 }
 
 Result<Value> ratio_delta_relative(Inputs inputs) {
-  const Result<SummedArms> arms = read_ratios(inputs, "relative");
+  const Result<SummedArms> arms = read_ratios(std::move(inputs), "relative");
   if (!arms) return arms.error();
   return two_sided(relative_test(*arms));
 }

@@ -14,12 +14,10 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Status check_inputs(const TStatistic& statistic, double alpha) {
-  if (const Status valid = first_failure(
-          {require_open_unit("alpha", alpha), require_finite("estimate", statistic.estimate),
-           require_not_negative("standard_error", statistic.standard_error)});
-      !valid) {
-    return valid;
-  }
+  Status valid = first_failure({require_open_unit("alpha", alpha),
+                                require_finite("estimate", statistic.estimate),
+                                require_not_negative("standard_error", statistic.standard_error)});
+  if (!valid) return valid;
   if (statistic.standard_error == 0) {
     return Error{Errc::kInsufficientData, "standard_error: 0, the test is undefined"};
   }
