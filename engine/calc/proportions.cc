@@ -118,6 +118,7 @@ Result<Value> chi_square_k_proportions(Inputs inputs) {
   if (successes.size() != trials.size()) inputs.refuse("n", "as many counts as x");
   if (const Status read = inputs.status(); !read) return read.error();
   std::vector<BinomialCount> arms;
+  arms.reserve(trials.size());
   for (std::size_t i = 0; i < trials.size(); ++i) arms.push_back({successes[i], trials[i]});
   const Result<stats::ChiSquareProportions> test = stats::chi_square_proportions(arms);
   if (!test) return test.error();
@@ -145,6 +146,7 @@ Result<Value> mantel_haenszel(Inputs inputs) {
   const IntervalLevel level = interval_level(inputs);
   if (const Status read = inputs.status(); !read) return read.error();
   std::vector<stats::BinomialStratum> exchanged;
+  exchanged.reserve(strata.size());
   for (const stats::BinomialStratum& stratum : strata) exchanged.push_back({stratum.b, stratum.a});
   const auto b_over_a = stats::mantel_haenszel(strata, {.alpha = level.alpha});
   const auto a_over_b = stats::mantel_haenszel(exchanged, {.alpha = level.alpha});

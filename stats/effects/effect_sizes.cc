@@ -14,9 +14,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Status check_sample(const std::string& arm, const Sample& sample) {
-  if (const Status valid =
-          first_failure({require_finite(arm + ".mean", sample.mean),
-                         require_not_negative(arm + ".variance", sample.variance)});
+  if (Status valid = first_failure({require_finite(arm + ".mean", sample.mean),
+                                    require_not_negative(arm + ".variance", sample.variance)});
       !valid) {
     return valid;
   }

@@ -30,17 +30,16 @@ struct StandardisedDifference {
 /// Errors   kInvalidArgument alpha, a figure that is not finite, a negative variance;
 ///          kInsufficientData n < 2, or both variances 0.
 /// Cost     O(1).
-/// Source   Cohen (1988) eq. 2.5.1-2; Hedges (1981) J. Educ. Stat. 6:107-128 (approximate factor);
-///          variance: Hedges, Olkin (1985) as in Hartung, Knapp, Sinha (2008) eq. 1.9 with 3.94;
-///          McGraw, Wong (1992) Psychol. Bull. 111:361-365.
+/// Source   Cohen (1988) ch. 2; Hedges (1981) J. Educ. Stat. 6:107-128 (approximate factor);
+///          variance: Hedges, Olkin (1985) with 3.94 as statsmodels has it; McGraw, Wong (1992)
+///          Psychol. Bull. 111:361-365.
 /// Checked  golden/calc/effect_sizes_test.cc (effect_sizes.json); unit/stats/effect_sizes_test.cc.
 Result<StandardisedDifference> standardised_difference(const Sample& a, const Sample& b,
                                                        const EffectSizeOptions& options);
 
 /// Cohen's h, 2 asin sqrt(p_b) - 2 asin sqrt(p_a), from -pi to pi.
 /// Errors   kInvalidArgument successes outside [0, trials]; kInsufficientData an arm without
-/// trials;
-///          kTooLarge beyond 1e12 trials.
+///          trials; kTooLarge beyond 1e12 trials.
 /// Source   Cohen (1988) sec. 6.2, as one arc tangent so that close shares do not cancel.
 Result<double> cohen_h(const BinomialCount& a, const BinomialCount& b);
 

@@ -22,7 +22,7 @@ double share_difference(const BinomialCount& a, const BinomialCount& b) {
 
 Status require_binomial_count(std::string_view arm, const BinomialCount& count) {
   static constexpr std::int64_t kMostTrials = 1'000'000'000'000;
-  if (const Status valid = require_successes(arm, count.successes, count.trials); !valid) {
+  if (Status valid = require_successes(arm, count.successes, count.trials); !valid) {
     return valid;
   }
   if (count.trials == 0) {

@@ -20,12 +20,12 @@ struct ChiSquareProportions {
 ///          pooled_z. The order of arms does not matter.
 /// Assumes  independent trials and arms, one fixed look, expected counts of at least about 5.
 /// Errors   kInvalidArgument fewer than two arms, successes outside [0, trials]; kInsufficientData
-/// an
-///          arm without trials, no success in any arm or no failure; kTooLarge beyond 1e12 trials.
+///          an arm without trials, no success in any arm or no failure; kTooLarge beyond 1e12
+///          trials.
 /// Cost     O(k).
 /// Source   Pearson (1900) Phil. Mag. 50:157-175; Fisher (1922) for the degrees of freedom.
 /// Checked  golden/calc/proportions_test.cc (omnibus_and_rank.json);
-/// unit/stats/proportions_test.cc.
+///          unit/stats/proportions_test.cc.
 Result<ChiSquareProportions> chi_square_proportions(std::span<const BinomialCount> arms);
 
 }  // namespace converge::stats

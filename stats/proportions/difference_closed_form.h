@@ -15,9 +15,8 @@ struct ProportionComparisonOptions {
 /// Output   bounds of the difference. Newcombe (method 10: square-and-add of two Wilson intervals)
 ///          stays in [-1, 1] and has a width at 0 or n successes: the default for display. Wald and
 ///          Agresti-Caffo are not cut at -1 and 1. Swapping the arms mirrors the bounds.
-/// Assumes  independent trials, independent arms, one fixed look. Wald covers badly below some
-///          tens of successes and failures per arm, and has no width at 0 or n: for comparison
-///          only.
+/// Assumes  independent trials, independent arms, one fixed look. Wald covers badly below some tens
+///          of successes and failures per arm, and has no width at 0 or n: for comparison only.
 /// Errors   kInvalidArgument successes outside [0, trials], alpha; kInsufficientData an arm without
 ///          trials; kTooLarge beyond 1e12 trials.
 /// Cost     O(1).

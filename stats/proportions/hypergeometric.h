@@ -9,9 +9,8 @@ namespace converge::stats {
 /// Successes of arm b when both arms convert alike and the successes of both together are given.
 /// Inputs   n_a, n_b, successes of both in [0, n_a + n_b], none above 1e12.
 /// Output   probabilities with about 12 digits at every size, because the logarithm is built from
-/// the
-///          exact deviation of the cells and never from differences of log factorials; tails are
-///          summed outward, not 1 - cdf, and keep their digits down to 1e-300.
+///          the exact deviation of the cells and never from differences of log factorials; tails
+///          are summed outward, not 1 - cdf, and keep their digits down to 1e-300.
 /// Assumes  nothing more.
 /// Errors   none: arguments outside the support have probability 0.
 /// Cost     log_probability O(1); tails O(standard deviation), at most O(sqrt n); less_likely adds

@@ -22,9 +22,8 @@ struct ProportionOptions {
 /// Errors   kInvalidArgument successes outside [0, trials], alpha; kInsufficientData no trials;
 ///          kTooLarge beyond 1e12 trials.
 /// Cost     O(1); Clopper-Pearson and Jeffreys O(sqrt n).
-/// Source   Wilson (1927) JASA 22:209-212; Clopper, Pearson (1934) Biometrika 26:404-413;
-///          Brown, Cai, DasGupta (2001) Stat. Sci. 16:101-133 (Jeffreys eq. 6, Agresti-Coull eq.
-///          5).
+/// Source   Wilson (1927) JASA 22:209-212; Clopper, Pearson (1934) Biometrika 26:404-413; Brown,
+///          Cai, DasGupta (2001) Stat. Sci. 16:101-133 (Jeffreys eq. 6, Agresti-Coull eq. 5).
 /// Checked  golden/calc/proportions_test.cc (proportion_one_sample.json);
 ///          unit/stats/proportions_test.cc; property/stats/proportions_test.cc.
 Result<Interval> wilson_interval(const BinomialCount& count, const ProportionOptions& options);

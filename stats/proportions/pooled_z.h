@@ -19,8 +19,8 @@ struct PooledZ {
 /// Assumes  independent trials and arms, expected counts of at least about 5: two_proportions.h
 ///          chooses an exact test below that.
 /// Errors   kInvalidArgument successes outside [0, trials]; kInsufficientData an arm without
-/// trials,
-///          no success in either arm or no failure (variance 0); kTooLarge beyond 1e12 trials.
+///          trials, no success in either arm or no failure (variance 0); kTooLarge beyond 1e12
+///          trials.
 /// Cost     O(1).
 /// Source   Pearson (1900); Fleiss, Levin, Paik (2003) Statistical Methods for Rates and
 ///          Proportions, sec. 3.1, without continuity correction.

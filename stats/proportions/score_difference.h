@@ -24,11 +24,10 @@ struct ScoreDifference {
 /// Score interval and test for the difference of two proportions, share(b) - share(a).
 /// Inputs   counts of both arms; alpha two-sided in (0, 1).
 /// Output   all differences that the score test with constrained maximum likelihood does not
-/// reject;
-///          within [-1, 1], with a width at 0 or n successes. The interval excludes 0 exactly when
-///          |z| of the test against 0 exceeds the quantile of alpha. Swapping the arms mirrors it.
-///          Miettinen-Nurminen carries the variance factor N / (N - 1), Mee does not. No success in
-///          either arm (or no failure): z is 0, its limit there, and p is 1.
+///          reject; within [-1, 1], with a width at 0 or n successes. The interval excludes 0
+///          exactly when |z| of the test against 0 exceeds the quantile of alpha. Swapping the arms
+///          mirrors it. Miettinen-Nurminen carries the variance factor N / (N - 1), Mee does not.
+///          No success in either arm (or no failure): z is 0, its limit there, and p is 1.
 /// Assumes  independent trials, independent arms, one fixed look.
 /// Errors   kInvalidArgument successes outside [0, trials], alpha; kInsufficientData an arm without
 ///          trials; kTooLarge beyond 1e12 trials.
@@ -49,8 +48,7 @@ struct NonInferiorityOptions {
 
 /// Farrington-Manning test of share(b) - share(a) against a margin.
 /// Inputs   counts of both arms; margin in (-1, 1). p_greater is the p of non-inferiority where
-/// more
-///          successes are better, p_less where fewer are.
+///          more successes are better, p_less where fewer are.
 /// Output   z without the factor N / (N - 1); p in the named tail.
 /// Assumes, Errors, Cost as above; kInvalidArgument margin.
 /// Source   Farrington, Manning (1990) Stat. Med. 9:1447-1454.

@@ -20,8 +20,7 @@ struct ScoreRatio {
 /// Score interval for the ratio of two proportions, share(b) / share(a) (relative risk).
 /// Inputs   counts of both arms; alpha two-sided in (0, 1).
 /// Output   all ratios that the score test with the factor N / (N - 1) does not reject: from 0 when
-/// b
-///          has no success, up to infinity when a has none. The interval excludes 1 exactly when
+///          b has no success, up to infinity when a has none. The interval excludes 1 exactly when
 ///          the Miettinen-Nurminen interval of the difference excludes 0. Swapping the arms gives
 ///          the reciprocals.
 /// Assumes  independent trials, independent arms, one fixed look.

@@ -39,8 +39,7 @@ struct TwoProportions {
 ///          kTooLarge.
 /// Cost     O(1); at most O(sqrt 10 000) for the mid-p.
 /// Source   methods as in fisher_exact.h and score_difference.h; expected counts of 5: Cochran
-/// (1954)
-///          Biometrics 10:417-451.
+///          (1954) Biometrics 10:417-451.
 /// Checked  unit/stats/proportions_test.cc.
 Result<TwoProportions> compare_two_proportions(const BinomialCount& a, const BinomialCount& b,
                                                const ProportionComparisonOptions& options);

@@ -157,7 +157,7 @@ double barnard_two_sided(const BinomialCount& a, const BinomialCount& b) {
 
 Status check_inputs(const BinomialCount& a, const BinomialCount& b) {
   static constexpr std::int64_t kMostTrials = 10'000;
-  if (const Status valid =
+  if (Status valid =
           first_failure({require_binomial_count("a", a), require_binomial_count("b", b)});
       !valid) {
     return valid;

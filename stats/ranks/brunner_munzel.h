@@ -22,15 +22,15 @@ struct BrunnerMunzel {
 };
 
 /// Brunner-Munzel test and interval for the probability that a unit of b exceeds one of a, ties
-/// half. Inputs   the rank table of two samples of values or ratings; alpha two-sided in (0, 1).
+/// half.
+/// Inputs   the rank table of two samples of values or ratings; alpha two-sided in (0, 1).
 /// Output   t with Satterthwaite's degrees of freedom; the interval excludes 1/2 exactly when
 ///          p_two_sided < alpha. Swapping the arms mirrors around 1/2; any increasing
 ///          transformation of the values changes nothing.
 /// Assumes  independent units, one fixed look; spreads may differ, ties may be many. Below about 10
 ///          units in an arm the level is rough.
 /// Errors   kInvalidArgument alpha; kInsufficientData fewer than 2 units in an arm, or no overlap
-/// of
-///          the arms (every unit of one at or above every unit of the other without variation),
+///          of the arms (every unit of one at or above every unit of the other without variation),
 ///          where the variance is 0.
 /// Cost     O(levels); the table costs O(n log n).
 /// Source   Brunner, Munzel (2000) Biom. J. 42:17-25.

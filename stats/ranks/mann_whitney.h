@@ -21,17 +21,17 @@ struct MannWhitney {
 };
 
 /// Mann-Whitney (Wilcoxon rank-sum) test, normal approximation with the variance corrected for
-/// ties. Inputs   the rank table of two samples of values or ratings. Output   U and both forms of
-/// the test; swapping the arms mirrors them; any increasing
+/// ties.
+/// Inputs   the rank table of two samples of values or ratings.
+/// Output   U and both forms of the test; swapping the arms mirrors them; any increasing
 ///          transformation of the values changes nothing.
 /// Assumes  independent units, one fixed look; the null hypothesis is equal distributions. For
-/// unequal
-///          spreads, and for an interval, use brunner_munzel. Below about 8 units in an arm the
-///          normal approximation is rough.
+///          unequal spreads, and for an interval, use brunner_munzel. Below about 8 units in an arm
+///          the normal approximation is rough.
 /// Errors   kInsufficientData all values equal (variance 0).
 /// Cost     O(levels); the table costs O(n log n).
 /// Source   Mann, Whitney (1947) Ann. Math. Stat. 18:50-60; ties: Hollander, Wolfe, Chicken (2014),
-///          eq. 4.13, here as the variance of the pooled midranks, which does not cancel.
+///          sec. 4.1, here as the variance of the pooled midranks, which does not cancel.
 /// Checked  golden/calc/ranks_test.cc (omnibus_and_rank.json); property/stats/ranks_test.cc.
 Result<MannWhitney> mann_whitney(const RankTable& table);
 

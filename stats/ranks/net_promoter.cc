@@ -39,9 +39,9 @@ Answers exchanged(const Answers& answers) {
 }
 
 Status check_counts(const NetPromoterCounts& counts) {
-  if (const Status valid = first_failure({require_not_negative("detractors", counts.detractors),
-                                          require_not_negative("passives", counts.passives),
-                                          require_not_negative("promoters", counts.promoters)});
+  if (Status valid = first_failure({require_not_negative("detractors", counts.detractors),
+                                    require_not_negative("passives", counts.passives),
+                                    require_not_negative("promoters", counts.promoters)});
       !valid) {
     return valid;
   }
@@ -55,7 +55,7 @@ Status check_counts(const NetPromoterCounts& counts) {
 }
 
 /// The score statistic of mean = p+ - p-. Under the constraint the share p of detractors maximises
-/// the likelihood where 2 n p^2 - b p - c = 0, Tango (1998) eq. 7.
+/// the likelihood where 2 n p^2 - b p - c = 0 (Tango 1998).
 double score_statistic(const Answers& answers, double mean) {
   if (mean < 0) return -score_statistic(exchanged(answers), -mean);
   const double n = answers.n();

@@ -43,8 +43,7 @@ struct NetPromoterDifference {
 ///          it.
 /// Assumes  one answer per unit, independent units, one fixed look.
 /// Errors   kInvalidArgument a negative count, alpha; kInsufficientData no answers; kTooLarge
-/// beyond
-///          1e12 answers.
+///          beyond 1e12 answers.
 /// Cost     O(1): some 20 evaluations of a closed form.
 /// Source   standard error by definition; interval: Tango (1998) Stat. Med. 17:891-908.
 /// Checked  unit/stats/net_promoter_test.cc; golden/calc/ranks_test.cc.

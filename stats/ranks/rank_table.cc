@@ -27,7 +27,7 @@ std::size_t end_of_ties(const std::vector<double>& values, std::size_t begin, do
 
 Status add_count(std::int64_t& sum, std::int64_t count, const std::string& name) {
   static constexpr std::int64_t kMost = 1'000'000'000'000;
-  if (const Status valid = require_not_negative(name, count); !valid) return valid;
+  if (Status valid = require_not_negative(name, count); !valid) return valid;
   if (count > kMost || sum + count > kMost) {
     return Error{Errc::kTooLarge, name + ": more than 1e12 ratings in this arm"};
   }

@@ -12,7 +12,7 @@ Status check_ratings(std::span<const std::int64_t> ratings) {
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < ratings.size(); ++i) {
     const std::string name = "ratings[" + std::to_string(i) + "]";
-    if (const Status valid = require_not_negative(name, ratings[i]); !valid) return valid;
+    if (Status valid = require_not_negative(name, ratings[i]); !valid) return valid;
     if (ratings[i] > kMostAnswers || sum + ratings[i] > kMostAnswers) {
       return Error{Errc::kTooLarge, name + ": more than 1e12 answers"};
     }

@@ -8,9 +8,8 @@ namespace converge::stats {
 /// arms together, those of one arm have this law, with weights proportional to the expected events.
 /// Inputs   n in [0, 1e12]; weights above 0, finite, as is their sum.
 /// Output   probabilities with about 12 digits at every size; tails are summed outward, not 1 -
-/// cdf,
-///          and keep their digits down to 1e-300. Both weights are kept, so a probability near 1 is
-///          as precise as one near 0.
+///          cdf, and keep their digits down to 1e-300. Both weights are kept, so a probability near
+///          1 is as precise as one near 0.
 /// Assumes  nothing more.
 /// Errors   none: arguments outside [0, n] have probability 0.
 /// Cost     log_probability O(1); tails O(standard deviation), at most O(sqrt n); no_likelier_than

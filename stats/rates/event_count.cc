@@ -10,8 +10,8 @@ namespace converge::stats {
 Status require_event_count(std::string_view arm, const EventCount& count) {
   static constexpr std::int64_t kMostEvents = 1'000'000'000'000;
   const std::string name(arm);
-  if (const Status valid = first_failure({require_not_negative(name + ".events", count.events),
-                                          require_positive(name + ".exposure", count.exposure)});
+  if (Status valid = first_failure({require_not_negative(name + ".events", count.events),
+                                    require_positive(name + ".exposure", count.exposure)});
       !valid) {
     return valid;
   }
@@ -22,8 +22,8 @@ Status require_event_count(std::string_view arm, const EventCount& count) {
 }
 
 Status require_rate_comparison(const EventCount& a, const EventCount& b, double null_ratio) {
-  if (const Status valid = first_failure({require_event_count("a", a), require_event_count("b", b),
-                                          require_positive("null_ratio", null_ratio)});
+  if (Status valid = first_failure({require_event_count("a", a), require_event_count("b", b),
+                                    require_positive("null_ratio", null_ratio)});
       !valid) {
     return valid;
   }

@@ -15,8 +15,7 @@ struct RateOptions {
 /// Output   bounds in events per unit of exposure; the lower one is 0 without an event, where the
 ///          upper one is -ln(alpha / 2) / exposure.
 /// Assumes  a Poisson count: independent events at a constant rate. Events that come in clusters
-/// per
-///          unit are over-dispersed; compare means per unit (means/welch.h) instead.
+///          per unit are over-dispersed; compare means per unit (means/welch.h) instead.
 /// Errors   kInvalidArgument events, exposure, alpha; kTooLarge beyond 1e12 events.
 /// Cost     O(sqrt(events)), O(1) above 1e8 events.
 /// Source   Garwood (1936) Biometrika 28:437-442; above 1e8 events the quantiles by Fisher, Cornish

@@ -22,11 +22,9 @@ struct RateTestOptions {
 ///          under the null; Wald: each arm by its own count; square root: variance stabilised, the
 ///          closest of the three at small counts.
 /// Assumes  Poisson counts, independent arms, one fixed look; not tiny counts: rate_ratio_exact.h
-/// has
-///          no such limit.
+///          has no such limit.
 /// Errors   kInvalidArgument events, exposure, null_ratio; kInsufficientData no event in either
-/// arm;
-///          kTooLarge beyond 1e12 events.
+///          arm; kTooLarge beyond 1e12 events.
 /// Cost     O(1).
 /// Source   Gu, Ng, Tang, Schucany (2008) Biom. J. 50:283-298: W2 (score), W1 (Wald), W5 (square
 ///          root, with 3/8 added).
