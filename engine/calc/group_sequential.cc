@@ -66,6 +66,7 @@ std::vector<double> equal_fractions(std::int64_t looks) {
 
 std::vector<double> bounds_of(const std::vector<SpentLook>& looks) {
   std::vector<double> bounds;
+  bounds.reserve(looks.size());
   for (const SpentLook& look : looks) bounds.push_back(look.bound);
   return bounds;
 }
@@ -115,7 +116,7 @@ Value spending_outputs(const std::vector<SpentLook>& looks) {
                         {"stage_levels", figures(levels)}});
 }
 
-Result<Value> spending_design(Inputs inputs, SpendingFunction function) {
+Result<Value> spending_design(Inputs& inputs, SpendingFunction function) {
   const std::vector<double> fractions = inputs.numbers("information_rates");
   const SpendingPlan plan{
       .function = function, .alpha = inputs.number("alpha"), .sides = sides_of(inputs)};
@@ -144,7 +145,7 @@ Result<Value> kim_demets_power_family(Inputs inputs) {
 }
 
 /// gsDesign's integrator has no infinite bound: 20 stands for it.
-Result<Value> gsdesign_one_sided(Inputs inputs, SpendingFamily family) {
+Result<Value> gsdesign_one_sided(Inputs& inputs, SpendingFamily family) {
   static constexpr double kNoBound = 20;
   const std::vector<double> fractions = inputs.numbers("information_rates");
   const SpendingPlan plan{
@@ -168,7 +169,7 @@ Result<Value> gsdesign_one_sided_p(Inputs inputs) {
 }
 
 /// O'Brien-Fleming and Pocock need beta for their inflation factors; Wang-Tsiatis may leave it out.
-Result<Value> classical_design(Inputs inputs, double shape, std::optional<double> beta) {
+Result<Value> classical_design(Inputs& inputs, double shape, std::optional<double> beta) {
   const stats::WangTsiatisDesign classical{.information = equal_fractions(looks_of(inputs, "k")),
                                            .alpha = inputs.number("alpha"),
                                            .sides = sides_of(inputs),

@@ -29,6 +29,7 @@ Result<DesignPower> power_of(const SpendingPlan& plan, const std::vector<double>
 
 std::vector<double> cumulative(const std::vector<double>& values) {
   std::vector<double> sums;
+  sums.reserve(values.size());
   double sum = 0;
   for (const double value : values) sums.push_back(sum += value);
   return sums;

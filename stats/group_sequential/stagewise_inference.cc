@@ -56,11 +56,16 @@ Status require_test(const StoppedTest& test) {
                         require_positive("standard_error", test.standard_error)});
 }
 
-/// The mean of Z at which an increasing function of it is 0, near z.
-std::optional<double> mean_where(const std::function<double(double)>& increasing, double z) {
+/// The mean of Z at the stop at which an increasing function of it is 0. Where the first look has
+/// little information, it takes a mean far from z to move that look's part of a tail.
+std::optional<double> mean_where(const std::function<double(double)>& increasing,
+                                 const StoppedTest& test) {
   static constexpr double kNearest = 5;
-  static constexpr double kFarthest = 80;
-  for (double reach = kNearest; reach <= kFarthest; reach *= 2) {
+  static constexpr double kFarthest = 80;  // at the first look
+  const double z = test.estimate / test.standard_error;
+  const double first = test.passed.empty() ? test.information : test.passed.front().information;
+  const double farthest = kFarthest * std::sqrt(test.information / first);
+  for (double reach = kNearest; reach <= farthest; reach *= 2) {
     const std::optional<double> mean = root_between(increasing, z - reach, z + reach);
     if (mean) return mean;
   }
@@ -80,13 +85,13 @@ Result<StagewiseInference> stagewise_inference(const StoppedTest& test, double a
   }
   const Tails null = tails_at(test, 0);
   const auto upper_is = [&](double probability) {
-    return mean_where([&](double mean) { return tails_at(test, mean).upper - probability; }, z);
+    return mean_where([&](double mean) { return tails_at(test, mean).upper - probability; }, test);
   };
   const std::optional<double> low = upper_is(0.5 * alpha);
   const std::optional<double> median = upper_is(0.5);
   // Through the lower tail, since 1 - alpha / 2 would lose the digits of a small alpha.
   const std::optional<double> high =
-      mean_where([&](double mean) { return 0.5 * alpha - tails_at(test, mean).lower; }, z);
+      mean_where([&](double mean) { return 0.5 * alpha - tails_at(test, mean).lower; }, test);
   if (!low || !median || !high) {
     return Error{Errc::kInsufficientData,
                  "passed: bounds so improbable to have been passed that no effect fits"};

@@ -39,7 +39,8 @@ struct StagewiseInference {
 /// is
 ///          more extreme than a later one, at the same look a larger Z is. Information of the looks
 ///          relative to each other is that of the statistic.
-/// Errors   kInvalidArgument; kInsufficientData where no effect within 80 standard errors fits.
+/// Errors   kInvalidArgument; kInsufficientData where no effect within 80 standard errors of the
+///          first look fits.
 /// Cost     about 35 recursions over the looks.
 /// Source   Armitage (1957) Biometrika 44:9-26; Tsiatis, Rosner, Mehta (1984) Biometrics
 ///          40:797-803; Jennison, Turnbull (2000) sections 8.4, 8.5.

@@ -36,12 +36,14 @@ SpendingPlan any_plan() {
 std::vector<double> any_fractions(int least_looks) {
   const int looks = *rc::gen::inRange(least_looks, 13);
   std::vector<double> steps;
+  steps.reserve(static_cast<std::size_t>(looks));
   double sum = 0;
   for (int k = 0; k < looks; ++k) {
     steps.push_back(*rc::gen::element(0.001, 0.03, 0.2, 1.0) * *rc::gen::inRange(1, 100));
     sum += steps.back();
   }
   std::vector<double> fractions;
+  fractions.reserve(steps.size());
   double reached = 0;
   for (const double step : steps) fractions.push_back((reached += step) / sum);
   fractions.back() = 1;

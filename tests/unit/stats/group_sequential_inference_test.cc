@@ -51,6 +51,14 @@ TEST_CASE("Stage-wise: p-values keep their meaning far out, tiny errors keep the
   CHECK(strict.interval.upper > strict.median_unbiased);
 }
 
+TEST_CASE("Stage-wise: a first look of hardly any information takes an effect far away to move") {
+  const auto result = inference(
+      {{{0.00094, -1.2, 1.2}, {0.0019, -2, 2}, {0.94, -1.6, 1.6}, {0.97, -1.5, 1.5}}, 1, -5, 1},
+      1e-5);
+  CHECK(result.interval.lower < -100);
+  CHECK(result.interval.lower < result.median_unbiased);
+}
+
 TEST_CASE("Stage-wise: bad arguments are named") {
   CHECK_FALSE(stagewise_inference({{}, 50, 1, 0}, 0.05));
   CHECK_FALSE(stagewise_inference({{}, 50, std::nan(""), 1}, 0.05));
