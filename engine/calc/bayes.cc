@@ -110,7 +110,7 @@ Result<Value> normal_unknown_variance_ab(Inputs inputs) {
                         {"difference_ci95", bounds(result->interval)}});
 }
 
-stats::BestOfKOptions best_of_k_options(Inputs inputs) {
+stats::BestOfKOptions best_of_k_options(Inputs& inputs) {
   const std::string best_is = inputs.text_or("best_is", "largest");
   if (best_is != "largest" && best_is != "smallest") {
     inputs.refuse("best_is", "\"largest\" or \"smallest\"");
@@ -130,7 +130,7 @@ Result<Value> best_of_k_outputs(const Result<stats::BestOfK>& result,
 
 /// Posteriors from parallel lists of their parameters.
 template <class Posterior>
-std::vector<Posterior> zipped(Inputs inputs, std::string_view first_name,
+std::vector<Posterior> zipped(Inputs& inputs, std::string_view first_name,
                               std::string_view second_name) {
   const std::vector<double> first = inputs.numbers(first_name);
   const std::vector<double> second = inputs.numbers(second_name);

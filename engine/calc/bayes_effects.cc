@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "engine/calc/method.h"
 #include "engine/calc/outputs.h"
@@ -146,11 +147,11 @@ Result<Value> bayes_effect(Inputs inputs, Scale scale) {
 }
 
 Result<Value> bayes_effect_relative(Inputs inputs) {
-  return bayes_effect(inputs, Scale::kRelative);
+  return bayes_effect(std::move(inputs), Scale::kRelative);
 }
 
 Result<Value> bayes_effect_absolute(Inputs inputs) {
-  return bayes_effect(inputs, Scale::kAbsolute);
+  return bayes_effect(std::move(inputs), Scale::kAbsolute);
 }
 
 /// The effect as an estimate with its standard error, and Student t where dof is given and below

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/calc/method.h"
@@ -105,16 +106,16 @@ Result<Value> from_clusters(Inputs inputs, Scale scale) {
 }
 
 Result<Value> quantile_absolute(Inputs inputs) {
-  return from_summaries(inputs, Scale::kAbsolute);
+  return from_summaries(std::move(inputs), Scale::kAbsolute);
 }
 Result<Value> quantile_relative(Inputs inputs) {
-  return from_summaries(inputs, Scale::kRelative);
+  return from_summaries(std::move(inputs), Scale::kRelative);
 }
 Result<Value> quantile_clustered_absolute(Inputs inputs) {
-  return from_clusters(inputs, Scale::kAbsolute);
+  return from_clusters(std::move(inputs), Scale::kAbsolute);
 }
 Result<Value> quantile_clustered_relative(Inputs inputs) {
-  return from_clusters(inputs, Scale::kRelative);
+  return from_clusters(std::move(inputs), Scale::kRelative);
 }
 
 Scale chosen_scale(Inputs inputs) {
