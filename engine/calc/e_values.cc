@@ -7,6 +7,7 @@
 #include "engine/calc/outputs.h"
 #include "stats/sequential/bernoulli_e_process.h"
 #include "stats/sequential/betting_cs.h"
+#include "stats/sequential/bounded_mean_cs.h"
 #include "stats/sequential/bounded_mean_e_process.h"
 #include "stats/sequential/guarded_e_value.h"
 #include "stats/sequential/safe_z.h"
@@ -86,11 +87,30 @@ Result<stats::EProcess> bounded_process(Side side, std::span<const stats::Bounde
   return Error{Errc::kInternal, "side: unknown"};
 }
 
-Result<Value> bounded_mean_e_process(Inputs inputs) {
+std::vector<stats::BoundedBlock> bounded_blocks(Inputs& inputs) {
   std::vector<stats::BoundedBlock> blocks;
   for (Inputs& block : inputs.objects("blocks")) {
     blocks.push_back({.a = bounded_sums(block.object("a")), .b = bounded_sums(block.object("b"))});
   }
+  return blocks;
+}
+
+Result<Value> bounded_mean_cs(Inputs inputs) {
+  const std::vector<stats::BoundedBlock> blocks = bounded_blocks(inputs);
+  const stats::BoundedMeanCsOptions options{.alpha = inputs.number("alpha"),
+                                            .cap = inputs.number("cap")};
+  const Side side = side_of(inputs);
+  if (const Status read = inputs.status(); !read) return read.error();
+  const Result<stats::Interval> interval =
+      side == Side::kTwoSided  ? stats::bounded_mean_cs_two_sided(blocks, options)
+      : side == Side::kGreater ? stats::bounded_mean_cs_lower(blocks, options)
+                               : stats::bounded_mean_cs_upper(blocks, options);
+  if (!interval) return interval.error();
+  return Value::object({{"ci", bounds(*interval)}});
+}
+
+Result<Value> bounded_mean_e_process(Inputs inputs) {
+  const std::vector<stats::BoundedBlock> blocks = bounded_blocks(inputs);
   const stats::BoundedMeanOptions options{.margin = inputs.number_or("margin", 0),
                                           .cap = inputs.number("cap")};
   const Side side = side_of(inputs);
@@ -223,6 +243,8 @@ Result<Value> e_benjamini_hochberg(Inputs inputs) {
 constexpr Method kMethods[] = {
     {"bernoulli_e_process", "exact two-sample e-process of conversions, from counts per look",
      bernoulli_e_process},
+    {"bounded_mean_cs", "exact confidence sequence for a difference of capped means",
+     bounded_mean_cs},
     {"bounded_mean_e_process", "exact two-sample e-process of capped values, from sums per look",
      bounded_mean_e_process},
     {"e_average", "combines e-values that may depend on each other", e_average},

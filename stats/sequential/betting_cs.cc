@@ -10,13 +10,13 @@ namespace converge::stats {
 namespace {
 
 Status check_arguments(std::span<const double> values, const BettingOptions& options) {
-  const Status valid = first_failure({require_open_unit("alpha", options.alpha),
-                                      require_open_unit("share_up", options.share_up),
-                                      require_open_unit("truncation", options.truncation)});
+  Status valid = first_failure({require_open_unit("alpha", options.alpha),
+                                require_open_unit("share_up", options.share_up),
+                                require_open_unit("truncation", options.truncation)});
   if (!valid) return valid;
   if (values.empty()) return Error{Errc::kInsufficientData, "x: no values"};
   for (const double value : values) {
-    if (const Status unit = require_unit("x", value); !unit) return unit;
+    if (Status unit = require_unit("x", value); !unit) return unit;
   }
   return {};
 }

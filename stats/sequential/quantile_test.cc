@@ -95,9 +95,9 @@ QuantileTest test_of(const Arm& a, const Arm& b) {
 }
 
 Status check_options(const QuantileTestOptions& options) {
-  const Status valid = first_failure({require_open_unit("quantile", options.quantile),
-                                      require_positive("t_opt", options.t_opt),
-                                      require_open_unit("alpha_opt", options.alpha_opt)});
+  Status valid = first_failure({require_open_unit("quantile", options.quantile),
+                                require_positive("t_opt", options.t_opt),
+                                require_open_unit("alpha_opt", options.alpha_opt)});
   if (!valid) return valid;
   for (const double share : {0.0, 1.0}) {  // a quantile too near to 0 or 1 for any mixture
     if (const Result<double> log_e = mixture_of_share(share, 1, options); !log_e) {
@@ -110,7 +110,7 @@ Status check_options(const QuantileTestOptions& options) {
 Status check_values(std::string_view name, std::span<const double> values) {
   if (values.empty()) return Error{Errc::kInsufficientData, std::string(name) + ": no values"};
   for (const double value : values) {
-    if (const Status finite = require_finite(name, value); !finite) return finite;
+    if (Status finite = require_finite(name, value); !finite) return finite;
   }
   return {};
 }

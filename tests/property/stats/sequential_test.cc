@@ -8,6 +8,7 @@
 #include "stats/sequential/asymptotic_cs.h"
 #include "stats/sequential/bernoulli_e_process.h"
 #include "stats/sequential/betting_cs.h"
+#include "stats/sequential/bounded_mean_cs.h"
 #include "stats/sequential/bounded_mean_e_process.h"
 #include "stats/sequential/guarded_e_value.h"
 #include "stats/sequential/msprt.h"
@@ -140,6 +141,34 @@ TEST_CASE("Bounded means: swapping the arms mirrors, the unit of the values does
       RC_ASSERT(near(greater->log_e[i], there->log_e[i]));
       RC_ASSERT(near(std::exp(both->log_e[i]),
                      (std::exp(greater->log_e[i]) + std::exp(other_side->log_e[i])) / 2));
+    }
+  });
+}
+
+TEST_CASE("Bounded interval: mirror, unit, and it excludes 0 iff the e-process rejects") {
+  rc::prop("one verdict", [] {
+    const std::vector<BoundedBlock> blocks = any_bounded_blocks();
+    const double alpha = *rc::gen::element(0.9, 0.5, 0.2);
+    const double unit = *rc::gen::element(1e-9, 1e9);
+    std::vector<BoundedBlock> mirror;
+    std::vector<BoundedBlock> other_unit;
+    for (const BoundedBlock& block : blocks) {
+      mirror.push_back({block.b, block.a});
+      other_unit.push_back({scaled(block.a, unit), scaled(block.b, unit)});
+    }
+    const auto lower = bounded_mean_cs_lower(blocks, {.alpha = alpha, .cap = 1});
+    const auto upper = bounded_mean_cs_upper(mirror, {.alpha = alpha, .cap = 1});
+    const auto there = bounded_mean_cs_lower(other_unit, {.alpha = alpha, .cap = unit});
+    RC_ASSERT(lower.has_value() && upper.has_value() && there.has_value());
+    RC_ASSERT(std::abs(lower->lower + upper->upper) < 1e-7);
+    RC_ASSERT(std::abs(lower->lower - there->lower / unit) < 1e-7);
+    const double greater = bounded_mean_e_process_greater(blocks, {.margin = 0, .cap = 1})->last();
+    RC_ASSERT((lower->lower > 0) == (greater >= -std::log(alpha)));
+    const auto both = bounded_mean_cs_two_sided(blocks, {.alpha = alpha, .cap = 1});
+    if (both) {
+      const double log_e =
+          bounded_mean_e_process_two_sided(blocks, {.margin = 0, .cap = 1})->last();
+      RC_ASSERT(both->contains(0) == (log_e < -std::log(alpha)));
     }
   });
 }
