@@ -17,14 +17,14 @@ enum class BetweenVariance {
   kNone,              ///< the same effect everywhere: fixed effect
   kDerSimonianLaird,  ///< closed form from Q
   kPauleMandel,       ///< Q at the solution equals its dof
-  kReml,              ///< restricted maximum likelihood, by Fisher scoring
+  kReml,              ///< restricted maximum likelihood
 };
 
 /// When the iterations stop.
 struct BetweenVarianceTolerance {
   double paule_mandel;      ///< width of the bracket of tau^2
   double tau_squared_most;  ///< Paule-Mandel's upper bracket; 0: found from the data
-  double reml;              ///< change of tau^2 in one step
+  double reml;  ///< change of tau^2 in one step of Fisher scoring; 0: the root of the score
 };
 
 /// To the precision of double, in any unit.
@@ -40,7 +40,7 @@ constexpr BetweenVarianceTolerance kMetaforTolerance{
 /// Output   tau^2 >= 0.
 /// Assumes  independent effects; normal, for REML.
 /// Errors   kInsufficientData fewer than two effects; kInvalidArgument a figure that is not finite,
-///          a variance of 0 or below, a tolerance; kInternal Fisher scoring does not settle.
+///          a variance of 0 or below, a tolerance.
 /// Cost     O(k) per iteration.
 /// Source   DerSimonian, Laird (1986) Control. Clin. Trials 7:177-188; Paule, Mandel (1982) J. Res.
 ///          NBS 87:377-385; Viechtbauer (2005) J. Educ. Behav. Stat. 30:261-293 (REML).
