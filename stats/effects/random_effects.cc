@@ -20,9 +20,8 @@ Status check_effects(std::span<const MeasuredEffect> effects, std::size_t least)
   }
   for (std::size_t i = 0; i < effects.size(); ++i) {
     const std::string name = "effects[" + std::to_string(i) + "]";
-    if (const Status valid =
-            first_failure({require_finite(name + ".effect", effects[i].effect),
-                           require_positive(name + ".variance", effects[i].variance)});
+    if (Status valid = first_failure({require_finite(name + ".effect", effects[i].effect),
+                                      require_positive(name + ".variance", effects[i].variance)});
         !valid) {
       return valid;
     }
