@@ -1,5 +1,6 @@
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "engine/calc/method.h"
 #include "engine/calc/outputs.h"
@@ -83,16 +84,16 @@ Result<Value> growthbook_relative(const Result<TwoArms>& arms) {
 }
 
 Result<Value> cuped_mean_absolute(Inputs inputs) {
-  return growthbook_absolute(growthbook_arms(inputs, mean_sums));
+  return growthbook_absolute(growthbook_arms(std::move(inputs), mean_sums));
 }
 Result<Value> cuped_mean_relative(Inputs inputs) {
-  return growthbook_relative(growthbook_arms(inputs, mean_sums));
+  return growthbook_relative(growthbook_arms(std::move(inputs), mean_sums));
 }
 Result<Value> cuped_ratio_absolute(Inputs inputs) {
-  return growthbook_absolute(growthbook_arms(inputs, ratio_sums));
+  return growthbook_absolute(growthbook_arms(std::move(inputs), ratio_sums));
 }
 Result<Value> cuped_ratio_relative(Inputs inputs) {
-  return growthbook_relative(growthbook_arms(inputs, ratio_sums));
+  return growthbook_relative(growthbook_arms(std::move(inputs), ratio_sums));
 }
 
 // Post-stratification.
@@ -146,7 +147,7 @@ Result<Stratified> stratified(Inputs inputs) {
 }
 
 Result<Value> post_stratified_mean_absolute(Inputs inputs) {
-  const auto strata = stratified(inputs);
+  const auto strata = stratified(std::move(inputs));
   if (!strata) return strata.error();
   const auto test = stats::t_test(strata->result.adjusted, strata->options);
   if (!test) return test.error();
@@ -154,7 +155,7 @@ Result<Value> post_stratified_mean_absolute(Inputs inputs) {
 }
 
 Result<Value> post_stratified_mean_relative(Inputs inputs) {
-  const auto strata = stratified(inputs);
+  const auto strata = stratified(std::move(inputs));
   if (!strata) return strata.error();
   const auto test = stats::delta_relative(strata->result.adjusted, strata->options);
   if (!test) return test.error();
@@ -162,6 +163,10 @@ Result<Value> post_stratified_mean_relative(Inputs inputs) {
 }
 
 // tea-tasting's aggregates by column name.
+
+std::string pair_name(std::string_view left, std::string_view right) {
+  return std::string(left).append(",").append(right);
+}
 
 JointSample aggregates(Inputs arm, const std::vector<std::string>& columns) {
   static constexpr std::array<const char*, 4> kOthers{"m", "d", "pm", "pd"};  // allowed beside
@@ -173,17 +178,17 @@ JointSample aggregates(Inputs arm, const std::vector<std::string>& columns) {
   for (const std::string& row : columns) {
     sample.mean.push_back(mean.number(row));
     for (const std::string& column : columns) {
-      const std::string pair = row + "," + column;
-      const std::string mirrored = column + "," + row;
+      const std::string pair = pair_name(row, column);
+      const std::string mirrored = pair_name(column, row);
       sample.covariance.push_back(row == column   ? var.number(row)
                                   : cov.has(pair) ? cov.number(pair)
                                                   : cov.number(mirrored));
     }
   }
-  for (const std::string left : kOthers) {
+  for (const char* left : kOthers) {
     mean.ignore(left);
     var.ignore(left);
-    for (const std::string right : kOthers) cov.ignore(left + "," + right);
+    for (const char* right : kOthers) cov.ignore(pair_name(left, right));
   }
   return sample;
 }
@@ -213,10 +218,11 @@ Result<Value> log_ratio_lift(Inputs inputs, std::initializer_list<const char*> r
 }
 
 Result<Value> log_ratio_lift_cuped_mean(Inputs inputs) {
-  return log_ratio_lift(inputs, {"numer", "numer_covariate"});
+  return log_ratio_lift(std::move(inputs), {"numer", "numer_covariate"});
 }
 Result<Value> log_ratio_lift_cuped_ratio(Inputs inputs) {
-  return log_ratio_lift(inputs, {"numer", "denom", "numer_covariate", "denom_covariate"});
+  return log_ratio_lift(std::move(inputs),
+                        {"numer", "denom", "numer_covariate", "denom_covariate"});
 }
 
 // What Converge itself recommends.

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "engine/calc/method.h"
 #include "engine/calc/outputs.h"
@@ -77,10 +79,10 @@ Result<Value> meta_analysis(Inputs inputs, const stats::BetweenVarianceTolerance
 }
 
 Result<Value> random_effects_and_shrinkage(Inputs inputs) {
-  return meta_analysis(inputs, stats::kMetaforTolerance);
+  return meta_analysis(std::move(inputs), stats::kMetaforTolerance);
 }
 Result<Value> random_effects(Inputs inputs) {
-  return meta_analysis(inputs, stats::kExactTolerance);
+  return meta_analysis(std::move(inputs), stats::kExactTolerance);
 }
 
 Result<Value> heterogeneity(Inputs inputs) {

@@ -16,6 +16,7 @@ namespace {
 
 Value correction(const std::vector<double>& adjusted, double alpha) {
   std::vector<bool> rejected;
+  rejected.reserve(adjusted.size());
   for (const double p : adjusted) rejected.push_back(p <= alpha);
   return Value::object({{"adjusted_p", figures(adjusted)}, {"reject", flags(rejected)}});
 }

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "engine/calc/method.h"
 #include "engine/calc/outputs.h"
 #include "stats/quality/exact_multinomial.h"
@@ -98,10 +100,10 @@ Result<Value> share_homogeneity(Inputs inputs, const char* events_name) {
 }
 
 Result<Value> exclusion_balance(Inputs inputs) {
-  return share_homogeneity(inputs, "excluded");
+  return share_homogeneity(std::move(inputs), "excluded");
 }
 Result<Value> merge_rate_balance(Inputs inputs) {
-  return share_homogeneity(inputs, "linked");
+  return share_homogeneity(std::move(inputs), "linked");
 }
 
 constexpr Method kMethods[] = {

@@ -43,7 +43,8 @@ Result<WelchResult> t_test(const AdjustedDifference& adjusted, const WelchOption
 Result<WelchResult> t_test(double estimate, double standard_error, double dof,
                            const WelchOptions& options);
 
-/// Inputs for the relative lift, so that it excludes 0 exactly when the absolute test rejects.
+/// What Fieller takes for the relative lift, so that it excludes 0 exactly when the absolute test
+/// rejects.
 FiellerInputs fieller_inputs(const AdjustedDifference& adjusted, double z, double level);
 
 enum class StratumWeights {
@@ -54,11 +55,12 @@ enum class StratumWeights {
 
 /// Differences within strata (phases, say), combined.
 /// Inputs   one adjusted difference per stratum; the weights.
-/// Output   one adjusted difference: weighted estimate and means, dof by Satterthwaite over strata.
+/// Output   one adjusted difference: weighted estimate and means, dof by Satterthwaite over
+///          strata.
 /// Assumes  strata independent of each other. Precision weights depend on the estimated variances:
 ///          with few units per stratum the standard error is too small.
-/// Errors   kInsufficientData no stratum or one without variance; kInvalidArgument figures that are
-///          not finite.
+/// Errors   kInsufficientData no stratum or one without variance; kInvalidArgument figures that
+///          are not finite.
 /// Cost     O(strata).
 /// Source   Cochran (1954) Biometrics 10:417-451 (harmonic); inverse-variance and
 ///          post-stratification weights.

@@ -9,11 +9,10 @@ namespace converge::stats {
 /// Solves S b = c for a covariance matrix S, on the scale of correlations so that units of the
 /// columns do not matter.
 /// Inputs   S p x p, row by row, symmetric with variances of 0 or more; ridge of 0 or more, added
-/// to
-///          the diagonal of the correlation matrix.
-/// Output   a factor that solves; the columns that had to be left out: without variance, or told by
-///          the columns before them but for less than kCollinear of their variance. Their solution
-///          is 0.
+///          to the diagonal of the correlation matrix.
+/// Output   a factor that solves; the columns that had to be left out: without variance, or told
+///          by the columns before them but for less than kCollinear of their variance. Their
+///          solution is 0.
 /// Cost     O(p^3) to build, O(p^2) per solution.
 /// Source   Golub, Van Loan (2013) Matrix Computations, algorithm 4.2.1.
 /// Checked  unit/stats/cuped_test.cc.

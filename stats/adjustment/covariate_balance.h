@@ -23,8 +23,8 @@ struct CovariateGap {
 ///          arms is left out if its means agree, and has p 0 if they differ: a constant that tells
 ///          the arms apart.
 /// Assumes  one fixed look.
-/// Errors   kInsufficientData fewer than two arms, no covariate, n of 0 or 1; kInvalidArgument what
-///          check_joint_sample refuses.
+/// Errors   kInsufficientData fewer than two arms, no covariate, n of 0 or 1; kInvalidArgument
+///          what check_joint_sample refuses.
 /// Cost     O(arms covariates).
 /// Source   Welch (1947); Holm (1979).
 /// Checked  unit/stats/covariate_balance_test.cc (scipy ttest_ind).

@@ -71,12 +71,12 @@ CovariateMoments pooled_moments(std::span<const JointSample> arms) {
 }
 
 Status check_arms(std::span<const JointSample> arms, const CupedOptions& options) {
-  if (const Status ridge = require_not_negative("ridge", options.ridge); !ridge) return ridge;
+  if (Status ridge = require_not_negative("ridge", options.ridge); !ridge) return ridge;
   if (arms.size() < 2) return Error{Errc::kInsufficientData, "arms: at least two are needed"};
   const auto covariates = static_cast<std::int64_t>(arms[0].columns()) - 1;
   for (std::size_t i = 0; i < arms.size(); ++i) {
     const std::string name = "arms[" + std::to_string(i) + "]";
-    if (const Status valid = check_joint_sample(name, arms[i], covariates + 3); !valid) {
+    if (Status valid = check_joint_sample(name, arms[i], covariates + 3); !valid) {
       return valid;
     }
     if (arms[i].columns() != arms[0].columns()) {

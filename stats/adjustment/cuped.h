@@ -50,19 +50,18 @@ struct CupedResult {
 
 /// Means adjusted for covariates that were measured before the treatment could act.
 /// Inputs   one JointSample per arm, at least two: column 0 is the outcome, the rest are
-/// covariates,
-///          the same in each arm. A ratio metric comes linearised (linearised_ratios), its
-///          covariates too. A unit without covariate value is the caller's: give it the pooled mean
-///          of the covariate and add a column that is 1 for it and 0 else.
-/// Output   adjusted means, mean_g - theta' (covariates_g - grand mean), from one adjustment of all
-///          arms, so that the control has one value in every comparison. A covariate without
+///          covariates, the same in each arm. A ratio metric comes linearised (linearised_ratios),
+///          its covariates too. A unit without covariate value is the caller's: give it the pooled
+///          mean of the covariate and add a column that is 1 for it and 0 else.
+/// Output   adjusted means, mean_g - theta' (covariates_g - grand mean), from one adjustment of
+///          all arms, so that the control has one value in every comparison. A covariate without
 ///          variance within the arms, or collinear with those before it, has theta 0 and is named.
 /// Assumes  covariates precede exposure (covariate_balance tests what can be tested) and were
 ///          winsorised by the same rule as the outcome. Arms may differ in variance.
 /// Errors   kInsufficientData fewer than two arms, or n < covariates + 3 in one; kInvalidArgument
 ///          columns that differ, ridge below 0, what check_joint_sample refuses.
 /// Cost     O(arms covariates^2 + covariates^3).
-/// Source   Deng, Xu, Kohavi, Walker (2013) WSDM, eq. 4 (theta); within-arm pooling is analysis of
+/// Source   Deng, Xu, Kohavi, Walker (2013) WSDM (theta); within-arm pooling is analysis of
 ///          covariance; Lin (2013) Ann. Appl. Stat. 7:295-318 (per arm).
 /// Checked  golden/calc/adjustment_test.cc (statsmodels OLS); unit/stats/cuped_test.cc;
 ///          property/stats/adjustment_test.cc.

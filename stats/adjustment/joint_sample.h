@@ -47,8 +47,7 @@ Status check_joint_sample(std::string_view name, const JointSample& sample, std:
 ///          the sums were rounded does not come back: with a mean beyond 1e6 standard deviations
 ///          prefer exact sums.
 /// Errors   kInsufficientData n of 0 or 1; kInvalidArgument sizes that differ, figures not finite,
-/// a
-///          sum of squares below sum^2 / n by more than its rounding.
+///          a sum of squares below sum^2 / n by more than its rounding.
 /// Cost     O(columns^2).
 /// Source   definition; error-free products by fused multiply-add (Dekker 1971).
 /// Checked  unit/stats/joint_sample_test.cc.
@@ -72,8 +71,8 @@ Result<JointSample> merged(std::span<const JointSample> samples);
 /// New columns, each a ratio of sums or an old column, by the delta method.
 /// Inputs   a sample; one RatioColumn per column wanted.
 /// Output   mean = ratio of the means; covariances those of the residuals (x - R y) / (mean of y)
-///          per unit, so that covariance / n is that of the ratios. A variance that cancels below 0
-///          is 0. Third moments are carried over where known.
+///          per unit, so that covariance / n is that of the ratios. A variance that cancels below
+///          0 is 0. Third moments are carried over where known.
 /// Assumes  the mean of each denominator is many standard errors away from 0.
 /// Errors   as check_joint_sample; kInsufficientData a denominator of mean 0; kInvalidArgument a
 ///          column that does not exist.

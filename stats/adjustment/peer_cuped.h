@@ -23,10 +23,9 @@ struct PeerCuped {
 /// Inputs   two arms with the columns outcome, covariate, or numerator, denominator, covariate
 ///          numerator, covariate denominator; alpha two-sided.
 /// Output   theta, adjusted means (outcome - theta covariate, not centred) and Welch's test of
-/// their
-///          difference. Of a mean, theta comes from the arms merged, the spread between them left
-///          in; of a ratio, from the sum of the arms' own covariances. Without variance of the
-///          covariate theta is 0.
+///          their difference. Of a mean, theta comes from the arms merged, the spread between them
+///          left in; of a ratio, from the sum of the arms' own covariances. Without variance of
+///          the covariate theta is 0.
 /// Assumes  two arms: with more, each comparison has another theta and another control value.
 /// Errors   kInsufficientData n of 0 or 1, no variance left, a denominator of mean 0;
 ///          kInvalidArgument as check_joint_sample, columns other than 2 or 4, alpha.
@@ -50,8 +49,8 @@ struct LogRatioLift {
 
 /// tea-tasting's CUPED for a mean or a ratio of sums, with the interval of the log ratio.
 /// Inputs   as growthbook_cuped.
-/// Output   theta and the covariate's grand mean from the arms merged; adjusted means; Welch's test
-///          on the absolute scale; the lift mean_b / mean_a - 1 with the interval
+/// Output   theta and the covariate's grand mean from the arms merged; adjusted means; Welch's
+///          test on the absolute scale; the lift mean_b / mean_a - 1 with the interval
 ///          exp(ln(mean_b / mean_a) -+ t se), Welch's dof on the relative variances.
 /// Assumes  both adjusted means are far from 0 and of one sign.
 /// Errors   as growthbook_cuped; kInsufficientData adjusted means of unlike sign or 0.

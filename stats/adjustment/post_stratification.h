@@ -17,9 +17,8 @@ struct PostStratified {
 /// Inputs   one pair of samples per stratum. Strata with fewer than 2 units in an arm join the
 ///          largest stratum.
 /// Output   mean_g = sum share_s mean_gs; the variance adds to sum share_s^2 v_gs / n_gs that of
-/// the
-///          shares, which are estimated: multinomial over all units. Degrees of freedom are those
-///          of Welch's test on the arms without strata.
+///          the shares, which are estimated: multinomial over all units. Degrees of freedom are
+///          those of Welch's test on the arms without strata.
 /// Assumes  strata fixed before exposure; units a sample of the population.
 /// Errors   kInsufficientData no stratum, one arm without units in all, no variance;
 ///          kInvalidArgument n below 0, figures not finite, variance below 0.

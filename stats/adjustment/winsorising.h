@@ -37,9 +37,9 @@ struct ValueCount {
 /// The limits of a rule over the values of all arms together (blinded).
 /// Inputs   values ascending with their counts: a histogram, or sorted values with count 1;
 ///          histograms of arms or shards add up by value.
-/// Output   the smallest value with at least quantile * counted units at or below it: always one of
-///          the values, so a cap on integers is an integer. The same rule, applied to the values of
-///          the time before, gives their limits. No counted value at all: no limits.
+/// Output   the smallest value with at least quantile * counted units at or below it: always one
+///          of the values, so a cap on integers is an integer. The same rule, applied to the
+///          values of the time before, gives their limits. No counted value at all: no limits.
 /// Assumes  limits used by a decision are taken once, and not again at every look: the estimand is
 ///          the mean of the limited values.
 /// Errors   kInvalidArgument quantiles, values not ascending or not finite, counts below 0.

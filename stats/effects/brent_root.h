@@ -11,8 +11,7 @@ namespace converge::stats {
 /// Cost     superlinear near a simple root, never worse than a multiple of bisection; at most 1000
 ///          evaluations.
 /// Source   Brent (1973) Algorithms for Minimization without Derivatives, ch. 4, procedure zero.
-/// The
-///          order of evaluations is that of R's uniroot, which metafor relies on.
+///          The order of evaluations is that of R's uniroot, which metafor relies on.
 /// Checked  golden/calc/effects_test.cc (meta_analysis.json).
 double brent_root(const std::function<double(double)>& function, double lower, double upper,
                   double tolerance);

@@ -28,8 +28,8 @@ struct Heterogeneity {
 
 /// Does an effect differ between segments, and where?
 /// Inputs   effects of disjoint segments with their variances, at least two; alpha in (0, 1).
-/// Output   the interaction test, the pooled effect, and each segment partially pooled and compared
-///          with the rest. A claim about one segment needs p and its p_adjusted.
+/// Output   the interaction test, the pooled effect, and each segment partially pooled and
+///          compared with the rest. A claim about one segment needs p and its p_adjusted.
 /// Assumes  segments fixed before the outcome, independent of each other; variances about known.
 /// Errors   as between_variance, alpha.
 /// Cost     O(k log k).

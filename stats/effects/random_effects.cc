@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "stats/distributions.h"
@@ -12,8 +13,6 @@
 namespace converge::stats {
 namespace {
 
-constexpr int kMostSteps = 1000;
-
 Status check_effects(std::span<const MeasuredEffect> effects, std::size_t least) {
   if (effects.size() < least) {
     return Error{Errc::kInsufficientData,
@@ -21,9 +20,8 @@ Status check_effects(std::span<const MeasuredEffect> effects, std::size_t least)
   }
   for (std::size_t i = 0; i < effects.size(); ++i) {
     const std::string name = "effects[" + std::to_string(i) + "]";
-    if (const Status valid =
-            first_failure({require_finite(name + ".effect", effects[i].effect),
-                           require_positive(name + ".variance", effects[i].variance)});
+    if (Status valid = first_failure({require_finite(name + ".effect", effects[i].effect),
+                                      require_positive(name + ".variance", effects[i].variance)});
         !valid) {
       return valid;
     }
@@ -94,9 +92,14 @@ double paule_mandel(std::span<const MeasuredEffect> effects,
   return brent_root(excess, 0, most, tolerance.paule_mandel);
 }
 
-/// One step of Fisher scoring for tau^2 (Viechtbauer 2005, eq. 10): with P the projection of the
-/// weighted regression on a constant, (y' P P y - tr P) / tr (P P).
-double scoring_step(std::span<const MeasuredEffect> effects, double tau_squared) {
+/// The restricted score and its information, times 2 (Viechtbauer 2005): with P the projection of
+/// the weighted regression on a constant, y' P P y - tr P and tr (P P).
+struct RestrictedScore {
+  double score = 0;
+  double information = 0;
+};
+
+RestrictedScore restricted_score(std::span<const MeasuredEffect> effects, double tau_squared) {
   const Weighted sums = weighted(effects, tau_squared);
   double squares = 0;      // y' P P y
   double of_weight_2 = 0;  // sum w^2
@@ -108,30 +111,44 @@ double scoring_step(std::span<const MeasuredEffect> effects, double tau_squared)
     of_weight_2 += weight * weight;
     of_weight_3 += weight * weight * (weight / sums.weight);
   }
-  const double trace = sums.weight - sums.weight_2;
-  const double trace_2 = of_weight_2 - 2 * of_weight_3 + sums.weight_2 * sums.weight_2;
-  return (squares - trace) / trace_2;
+  return {.score = squares - (sums.weight - sums.weight_2),
+          .information = of_weight_2 - 2 * of_weight_3 + sums.weight_2 * sums.weight_2};
 }
 
-Result<double> reml(std::span<const MeasuredEffect> effects, double tolerance) {
+/// Fisher scoring until a step is small. With one variance far below the others it may cycle.
+std::optional<double> reml_by_scoring(std::span<const MeasuredEffect> effects, double tolerance) {
+  static constexpr int kMostSteps = 100;  // metafor's
   double tau_squared = unweighted(effects);
-  double smallest_variance = effects[0].variance;
-  for (const MeasuredEffect& one : effects) {
-    smallest_variance = std::min(smallest_variance, one.variance);
-  }
   for (int step = 0; step < kMostSteps; ++step) {
-    double change = scoring_step(effects, tau_squared);
+    const RestrictedScore here = restricted_score(effects, tau_squared);
+    double change = here.score / here.information;
     while (tau_squared + change < 0) change /= 2;
-    const double next = tau_squared + change;
-    // A step below rounding, of tau^2 or of what it is added to; halving nears 0 but never gets
-    // there.
-    const double rounding =
-        64 * std::numeric_limits<double>::epsilon() * (next + smallest_variance);
-    if (next <= rounding && scoring_step(effects, 0) <= 0) return 0.0;
-    if (std::abs(change) <= std::max(tolerance, rounding)) return next;
-    tau_squared = next;
+    tau_squared += change;
+    if (std::abs(change) < tolerance) return tau_squared;
   }
-  return Error{Errc::kInternal, "effects: restricted maximum likelihood did not settle"};
+  return std::nullopt;
+}
+
+/// Where the restricted score falls through 0; 0 where it starts below.
+double reml_by_root(std::span<const MeasuredEffect> effects) {
+  const auto score = [&](double tau_squared) {
+    return restricted_score(effects, tau_squared).score;
+  };
+  double least = 0;
+  if (score(least) <= 0) {
+    least = unweighted(effects);
+    if (score(least) <= 0) return 0;
+  }
+  double most = std::max(unweighted(effects), effects[0].variance);
+  for (const MeasuredEffect& one : effects) most = std::max(most, one.variance);
+  while (score(most) > 0) most *= 2;
+  return brent_root(score, least, most, 0);
+}
+
+double reml(std::span<const MeasuredEffect> effects, double tolerance) {
+  if (tolerance == 0) return reml_by_root(effects);
+  const std::optional<double> scored = reml_by_scoring(effects, tolerance);
+  return scored ? *scored : reml_by_root(effects);
 }
 
 /// Higgins and Thompson's typical sampling variance.

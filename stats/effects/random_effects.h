@@ -17,14 +17,14 @@ enum class BetweenVariance {
   kNone,              ///< the same effect everywhere: fixed effect
   kDerSimonianLaird,  ///< closed form from Q
   kPauleMandel,       ///< Q at the solution equals its dof
-  kReml,              ///< restricted maximum likelihood, by Fisher scoring
+  kReml,              ///< restricted maximum likelihood
 };
 
 /// When the iterations stop.
 struct BetweenVarianceTolerance {
   double paule_mandel;      ///< width of the bracket of tau^2
   double tau_squared_most;  ///< Paule-Mandel's upper bracket; 0: found from the data
-  double reml;              ///< change of tau^2 in one step
+  double reml;  ///< change of tau^2 in one step of Fisher scoring; 0: the root of the score
 };
 
 /// To the precision of double, in any unit.
@@ -39,11 +39,11 @@ constexpr BetweenVarianceTolerance kMetaforTolerance{
 /// Inputs   at least two effects with variances above 0.
 /// Output   tau^2 >= 0.
 /// Assumes  independent effects; normal, for REML.
-/// Errors   kInsufficientData fewer than two effects; kInvalidArgument a figure that is not finite,
-///          a variance of 0 or below, a tolerance; kInternal Fisher scoring does not settle.
+/// Errors   kInsufficientData fewer than two effects; kInvalidArgument a figure that is not
+///          finite, a variance of 0 or below, a tolerance.
 /// Cost     O(k) per iteration.
-/// Source   DerSimonian, Laird (1986) Control. Clin. Trials 7:177-188; Paule, Mandel (1982) J. Res.
-///          NBS 87:377-385; Viechtbauer (2005) J. Educ. Behav. Stat. 30:261-293 (REML).
+/// Source   DerSimonian, Laird (1986) Control. Clin. Trials 7:177-188; Paule, Mandel (1982) J.
+///          Res. NBS 87:377-385; Viechtbauer (2005) J. Educ. Behav. Stat. 30:261-293 (REML).
 /// Checked  golden/calc/effects_test.cc (meta_analysis.json); unit/stats/effects_test.cc.
 Result<double> between_variance(std::span<const MeasuredEffect> effects, BetweenVariance method,
                                 const BetweenVarianceTolerance& tolerance);
@@ -64,8 +64,8 @@ struct PooledEffect {
 /// Output   PooledEffect. One effect alone is allowed: it is the mean.
 /// Errors   kInsufficientData no effect; kInvalidArgument as above, alpha.
 /// Cost     O(k).
-/// Source   DerSimonian, Laird (1986); I^2: Higgins, Thompson (2002) Stat. Med. 21:1539-1558,
-/// eq. 9. Checked  as between_variance.
+/// Source   DerSimonian, Laird (1986); I^2: Higgins, Thompson (2002) Stat. Med. 21:1539-1558.
+/// Checked  as between_variance.
 Result<PooledEffect> pooled_effect(std::span<const MeasuredEffect> effects, double tau_squared,
                                    double alpha);
 

@@ -58,10 +58,9 @@ double root_of_increasing(Function function, double x) {
 }
 
 Status check(const SelectedEstimate& selected) {
-  if (const Status valid =
-          first_failure({require_finite("estimate", selected.estimate),
-                         require_not_negative("standard_error", selected.standard_error),
-                         require_not_negative("threshold", selected.threshold)});
+  if (Status valid = first_failure({require_finite("estimate", selected.estimate),
+                                    require_not_negative("standard_error", selected.standard_error),
+                                    require_not_negative("threshold", selected.threshold)});
       !valid) {
     return valid;
   }
@@ -126,7 +125,7 @@ Result<SumOfWinners> sum_of_winners(std::span<const SelectedEstimate> considered
     if (const Status valid = check(one); !valid) return valid.error();
     const double s = one.standard_error;
     const double z = one.estimate / s;
-    // E((x - effect) 1(selected)), with the estimate for the effect: Lee, Shen (2018), eq. 3.
+    // E((x - effect) 1(selected)), with the estimate for the effect: Lee, Shen (2018).
     result.expected_bias += s * normal_density(one.threshold - z);
     if (selection == Selection::kTwoSided) {
       result.expected_bias -= s * normal_density(one.threshold + z);

@@ -29,18 +29,18 @@ struct CorrectedEstimate {
 /// An estimate corrected for having been chosen because it crossed a threshold.
 /// Inputs   the estimate and what it crossed; alpha two-sided in (0, 1).
 /// Output   the effect that maximises phi((x - effect) / s) / P(crossing), where the conditional
-/// mean
-///          equals the estimate; the median-unbiased effect; a conditional interval. Close above a
-///          one-sided threshold all three fall far below 0: the data then hold next to nothing
-///          about the size.
+///          mean equals the estimate; the median-unbiased effect; a conditional interval. Close
+///          above a one-sided threshold all three fall far below 0: the data then hold next to
+///          nothing about the size.
 /// Assumes  a normal estimate, one threshold at one look. After a sequential stop the stage-wise
 ///          ordering is exact, this an approximation.
 /// Errors   kInvalidArgument figures not finite, standard error or threshold below 0, alpha;
-///          kInsufficientData standard error 0, an estimate that has not crossed, or has crossed by
-///          less than 1e-6 standard errors.
+///          kInsufficientData standard error 0, an estimate that has not crossed, or has crossed
+///          by less than 1e-6 standard errors.
 /// Cost     O(1), four root searches.
 /// Source   Zhong, Prentice (2008) Biostatistics 9:621-634; Lehmann, Scheffe (exponential
-/// families). Checked  unit/stats/winners_curse_test.cc (scipy).
+///          families).
+/// Checked  unit/stats/winners_curse_test.cc (scipy).
 Result<CorrectedEstimate> corrected_for_selection(const SelectedEstimate& selected,
                                                   Selection selection, double alpha);
 
@@ -55,7 +55,8 @@ struct SelectionEffect {
 /// Errors   as above, but for the crossing.
 /// Cost     O(1).
 /// Source   moments of the truncated normal; Gelman, Carlin (2014) Perspect. Psychol. Sci.
-/// 9:641-651. Checked  as above.
+///          9:641-651.
+/// Checked  as above.
 Result<SelectionEffect> selection_effect(const SelectedEstimate& truth, Selection selection);
 
 struct SumOfWinners {
@@ -72,8 +73,8 @@ struct SumOfWinners {
 /// Assumes  independent normal estimates. The plug-in bias is itself estimated from few effects.
 /// Errors   as above, but for the crossing; kInsufficientData no effect.
 /// Cost     O(k).
-/// Source   Lee, Shen (2018) KDD, "Winner's curse: bias estimation for total effects of features in
-///          online controlled experiments", eq. 3.
+/// Source   Lee, Shen (2018) KDD, "Winner's curse: bias estimation for total effects of features
+///          in online controlled experiments".
 /// Checked  as above.
 Result<SumOfWinners> sum_of_winners(std::span<const SelectedEstimate> considered,
                                     Selection selection);

@@ -9,8 +9,8 @@ namespace converge::stats {
 
 /// Benjamini-Hochberg on e-values: false discovery rate under any dependence, at any stopping time.
 /// Inputs   natural logarithms of e-values (-infinity is e = 0); q in (0, 1).
-/// Output   one flag per hypothesis: the k* with the largest e are rejected, k* the largest k whose
-///          k-th e is at least m / (q k).
+/// Output   one flag per hypothesis: the k* with the largest e are rejected, k* the largest k
+///          whose k-th e is at least m / (q k).
 /// Assumes  each is an e-value: expectation at most 1 where its hypothesis holds.
 /// Errors   kInvalidArgument q, a logarithm that is not a number.
 /// Cost     O(m log m).

@@ -36,11 +36,11 @@ std::vector<double> two_sided_p(std::span<const Estimate> estimates) {
 }
 
 Status check(std::span<const Estimate> estimates, double alpha) {
-  if (const Status valid = require_open_unit("alpha", alpha); !valid) return valid;
+  if (Status valid = require_open_unit("alpha", alpha); !valid) return valid;
   for (std::size_t i = 0; i < estimates.size(); ++i) {
     const std::string name = "estimates[" + std::to_string(i) + "]";
     const Estimate& estimate = estimates[i];
-    if (const Status valid = first_failure(
+    if (Status valid = first_failure(
             {require_finite(name, estimate.value),
              require_not_negative(name + ".standard_error", estimate.standard_error)});
         !valid) {

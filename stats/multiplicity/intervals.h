@@ -37,16 +37,15 @@ Result<std::vector<AdjustedInterval>> bonferroni_intervals(std::span<const Estim
 /// Simultaneous intervals that agree with Holm's procedure.
 /// Inputs   as bonferroni_intervals.
 /// Output   each side is Holm's at alpha / 2: an effect that Holm calls positive has lower bound 0
-///          unless every one is called positive, then Bonferroni's bound where that is above 0; one
-///          that it does not call has the bound at alpha / 2 over the number of those not called.
-///          So a verdict of Holm's says the direction, seldom the size, which is the price of its
-///          power. p_adjusted: twice the smaller of the two directions' Holm p values.
+///          unless every one is called positive, then Bonferroni's bound where that is above 0;
+///          one that it does not call has the bound at alpha / 2 over the number of those not
+///          called. So a verdict of Holm's says the direction, seldom the size, which is the price
+///          of its power. p_adjusted: twice the smaller of the two directions' Holm p values.
 /// Assumes  as bonferroni_intervals.
 /// Errors   as bonferroni_intervals.
 /// Cost     O(k log k).
 /// Source   Strassburger, Bretz (2008) Stat. Med. 27:4914-4927; Guilbaud (2008) Biom. J.
-/// 50:678-692;
-///          both directions by Bonferroni.
+///          50:678-692; both directions by Bonferroni.
 /// Checked  as bonferroni_intervals.
 Result<std::vector<AdjustedInterval>> holm_intervals(std::span<const Estimate> estimates,
                                                      double alpha);
@@ -54,8 +53,8 @@ Result<std::vector<AdjustedInterval>> holm_intervals(std::span<const Estimate> e
 /// Intervals for what Benjamini-Hochberg selected, by false coverage rate.
 /// Inputs   as bonferroni_intervals; alpha is the false discovery and false coverage rate q.
 /// Output   for the R selected: 1 - R q / k intervals, which exclude 0; p_adjusted Benjamini and
-///          Hochberg's. For the others a plain 1 - q interval, which claims nothing
-///          (excludes_zero false).
+///          Hochberg's. For the others a plain 1 - q interval, which claims nothing (excludes_zero
+///          false).
 /// Assumes  independent or positively dependent estimates.
 /// Errors   as bonferroni_intervals.
 /// Cost     O(k log k).

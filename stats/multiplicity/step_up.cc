@@ -26,6 +26,7 @@ Result<std::vector<double>> stepped_up(std::span<const double> p, Factor factor)
 
 std::vector<bool> at_most(const std::vector<double>& adjusted, double level) {
   std::vector<bool> rejected;
+  rejected.reserve(adjusted.size());
   for (const double value : adjusted) rejected.push_back(value <= level);
   return rejected;
 }

@@ -9,8 +9,9 @@ namespace converge::stats {
 /// Exact two-sided binomial test of a share.
 /// Inputs   successes of trials; the share expected, in [0, 1].
 /// Output   p: the probability of all counts that are no likelier than the one seen (1e-7 relative
-///          slack for ties). Without trials nothing contradicts the share: 1. Below 1e-308 comes as
-///          0. The far tail's border is found by bisection, so 1e9 trials cost no more than 100.
+///          slack for ties). Without trials nothing contradicts the share: 1. Below 1e-308 comes
+///          as 0. The far tail's border is found by bisection, so 1e9 trials cost no more than
+///          100.
 /// Assumes  independent trials, one fixed look.
 /// Errors   kInvalidArgument counts, share.
 /// Cost     O(log trials) evaluations of the probability.

@@ -22,8 +22,8 @@ struct ChiSquareSrm {
 
 /// Pearson's test for sample ratio mismatch.
 /// Inputs   counts and weights, at least two weights positive.
-/// Output   statistic, degrees of freedom and upper tail. Without a single unit nothing contradicts
-///          the shares: statistic 0, p 1, as the reference has it.
+/// Output   statistic, degrees of freedom and upper tail. Without a single unit nothing
+///          contradicts the shares: statistic 0, p 1, as the reference has it.
 /// Assumes  one fixed look: repeated looks need sequential/multinomial_srm.h.
 /// Errors   kInvalidArgument sizes that differ, a negative count or weight, a figure that is not
 ///          finite; kInsufficientData fewer than two positive weights.

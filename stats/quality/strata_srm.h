@@ -26,10 +26,10 @@ struct StrataSrm {
 /// Output   logarithms of e-values add up, since strata hold different units. A stratum with fewer
 ///          than two positive weights tells nothing of the shares; its units in arms of weight 0
 ///          still refute them.
-/// Assumes  units are assigned independently with fixed shares within each stratum. Looks may be at
-///          any time.
-/// Errors   as multinomial_srm, with the stratum's position; kInsufficientData no stratum holds two
-///          positive weights.
+/// Assumes  units are assigned independently with fixed shares within each stratum. Looks may be
+///          at any time.
+/// Errors   as multinomial_srm, with the stratum's position; kInsufficientData no stratum holds
+///          two positive weights.
 /// Cost     O(strata arms).
 /// Source   Lindon, Malek (2022) NeurIPS, arXiv 2011.03567; products of e-values of independent
 ///          strata.

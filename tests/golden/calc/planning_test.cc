@@ -12,7 +12,7 @@ using nlohmann::json;
 
 json answer(const std::string& method, const std::string& inputs) {
   const json request = {{"method", method}, {"inputs", json::parse(inputs)}};
-  return json::parse(answer_line(request.dump()));
+  return json::parse(answer_line(request.dump()).line);
 }
 
 double output(const std::string& method, const std::string& inputs, const std::string& name) {

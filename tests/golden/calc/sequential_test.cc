@@ -13,7 +13,7 @@ using nlohmann::json;
 /// What calculate() says to the case: its outputs, or the name of its error.
 json answer_to(const json& test_case) {
   const json request = {{"method", test_case.at("method")}, {"inputs", test_case.at("inputs")}};
-  return json::parse(answer_line(request.dump()));
+  return json::parse(answer_line(request.dump()).line);
 }
 
 }  // namespace
@@ -105,19 +105,21 @@ TEST_CASE("Sequential methods without a vector file answer behind JSON too") {
   };
   for (const Call& call : calls) {
     INFO(call.request);
-    const json answer = json::parse(answer_line(call.request));
+    const json answer = json::parse(answer_line(call.request).line);
     INFO(answer.dump());
     REQUIRE(answer.contains("outputs"));
     CHECK(answer.at("outputs").at(call.output).get<double>() == Approx(call.value).epsilon(1e-7));
   }
   const json interval = json::parse(
-      answer_line(R"({"method":"bounded_mean_cs","inputs":{"cap":2,"alpha":0.05,"blocks":[]}})"));
+      answer_line(R"({"method":"bounded_mean_cs","inputs":{"cap":2,"alpha":0.05,"blocks":[]}})")
+          .line);
   CHECK(interval.at("outputs").at("ci") == json({-2.0, 2.0}));
   const json rejected = json::parse(
-      answer_line(R"({"method":"e_benjamini_hochberg","inputs":{"log_e":[9,0],"alpha":0.05}})"));
+      answer_line(R"({"method":"e_benjamini_hochberg","inputs":{"log_e":[9,0],"alpha":0.05}})")
+          .line);
   CHECK(rejected.at("outputs").at("reject") == json({true, false}));
   const json refused = json::parse(
-      answer_line(R"({"method":"bernoulli_e_process","inputs":{"side":"left","blocks":[]}})"));
+      answer_line(R"({"method":"bernoulli_e_process","inputs":{"side":"left","blocks":[]}})").line);
   CHECK(refused.at("error").at("code") == "invalid_argument");
 }
 

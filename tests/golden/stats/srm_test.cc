@@ -21,7 +21,7 @@ TEST_CASE("Chi-square agrees with scipy on every case of srm.json") {
         CHECK(result->dof == test_case.at("expected").at("df").get<int>());
       });
   CHECK(cases == 9);
-  // The exact binomial test is not offered: it joins with the exact methods for small samples.
+  // The exact cases are checked by tests/golden/calc/quality_test.cc.
   const auto nothing = [](const nlohmann::json&) {};
   CHECK(for_each_case("srm.json", "srm_exact_binomial", nothing) + cases ==
         count_cases("srm.json"));
