@@ -12,11 +12,12 @@ namespace {
 std::vector<Method> all_methods() {
   std::vector<Method> all;
   for (const auto& table :
-       {adjustment_methods(), bayes_methods(), effect_methods(), group_sequential_methods(),
-        mean_methods(), multiplicity_methods(), planning_methods(), planning_metric_methods(),
-        planning_sequential_methods(), planning_traffic_methods(), proportion_methods(),
-        quality_methods(), quantile_methods(), rank_methods(), rate_methods(),
-        sequential_methods()}) {
+       {adjustment_methods(), bayes_methods(), effect_methods(),
+        group_sequential_analysis_methods(), group_sequential_methods(),
+        group_sequential_power_methods(), mean_methods(), multiplicity_methods(),
+        planning_methods(), planning_metric_methods(), planning_sequential_methods(),
+        planning_traffic_methods(), proportion_methods(), quality_methods(), quantile_methods(),
+        rank_methods(), rate_methods(), sequential_methods()}) {
     all.insert(all.end(), table.begin(), table.end());
   }
   std::sort(all.begin(), all.end(),

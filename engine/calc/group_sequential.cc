@@ -29,6 +29,25 @@ Sides sides_of(Inputs& inputs) {
   return sided == 2 ? Sides::kTwo : Sides::kOne;
 }
 
+std::optional<SpendingFamily> spending_family(std::string_view name) {
+  if (name == "asOF") return SpendingFamily::kObrienFleming;
+  if (name == "asP") return SpendingFamily::kPocock;
+  if (name == "asKD") return SpendingFamily::kKimDeMets;
+  if (name == "asHSD") return SpendingFamily::kHwangShihDeCani;
+  return std::nullopt;
+}
+
+SpendingFunction spending_of(Inputs& inputs) {
+  const std::optional<SpendingFamily> family = spending_family(inputs.text("spending"));
+  if (!family) {
+    inputs.refuse("spending", "\"asOF\", \"asP\", \"asKD\" or \"asHSD\"");
+    return {SpendingFamily::kObrienFleming, 0};
+  }
+  const bool has_parameter =
+      *family == SpendingFamily::kKimDeMets || *family == SpendingFamily::kHwangShihDeCani;
+  return {*family, has_parameter ? inputs.number("parameter") : 0};
+}
+
 std::int64_t looks_of(Inputs& inputs, std::string_view name) {
   const std::int64_t looks = inputs.count(name);
   const auto limit = static_cast<std::int64_t>(stats::kMaxLooks);
@@ -47,6 +66,7 @@ std::vector<double> equal_fractions(std::int64_t looks) {
 
 std::vector<double> bounds_of(const std::vector<SpentLook>& looks) {
   std::vector<double> bounds;
+  bounds.reserve(looks.size());
   for (const SpentLook& look : looks) bounds.push_back(look.bound);
   return bounds;
 }
@@ -96,7 +116,7 @@ Value spending_outputs(const std::vector<SpentLook>& looks) {
                         {"stage_levels", figures(levels)}});
 }
 
-Result<Value> spending_design(Inputs inputs, SpendingFunction function) {
+Result<Value> spending_design(Inputs& inputs, SpendingFunction function) {
   const std::vector<double> fractions = inputs.numbers("information_rates");
   const SpendingPlan plan{
       .function = function, .alpha = inputs.number("alpha"), .sides = sides_of(inputs)};
@@ -125,7 +145,7 @@ Result<Value> kim_demets_power_family(Inputs inputs) {
 }
 
 /// gsDesign's integrator has no infinite bound: 20 stands for it.
-Result<Value> gsdesign_one_sided(Inputs inputs, SpendingFamily family) {
+Result<Value> gsdesign_one_sided(Inputs& inputs, SpendingFamily family) {
   static constexpr double kNoBound = 20;
   const std::vector<double> fractions = inputs.numbers("information_rates");
   const SpendingPlan plan{
@@ -149,7 +169,7 @@ Result<Value> gsdesign_one_sided_p(Inputs inputs) {
 }
 
 /// O'Brien-Fleming and Pocock need beta for their inflation factors; Wang-Tsiatis may leave it out.
-Result<Value> classical_design(Inputs inputs, double shape, std::optional<double> beta) {
+Result<Value> classical_design(Inputs& inputs, double shape, std::optional<double> beta) {
   const stats::WangTsiatisDesign classical{.information = equal_fractions(looks_of(inputs, "k")),
                                            .alpha = inputs.number("alpha"),
                                            .sides = sides_of(inputs),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,12 @@ namespace converge::calc {
 
 /// "sided": 1 or 2.
 stats::Sides sides_of(Inputs& inputs);
+
+/// "spending": "asOF", "asP", "asKD" or "asHSD"; the last two with their "parameter".
+stats::SpendingFunction spending_of(Inputs& inputs);
+
+/// The family by one of these names, if it is one.
+std::optional<stats::SpendingFamily> spending_family(std::string_view name);
 
 /// A number of looks that crossing_probabilities accepts.
 std::int64_t looks_of(Inputs& inputs, std::string_view name);

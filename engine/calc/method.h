@@ -21,7 +21,9 @@ struct Method {
 std::span<const Method> adjustment_methods();
 std::span<const Method> bayes_methods();
 std::span<const Method> effect_methods();
+std::span<const Method> group_sequential_analysis_methods();
 std::span<const Method> group_sequential_methods();
+std::span<const Method> group_sequential_power_methods();
 std::span<const Method> mean_methods();
 std::span<const Method> multiplicity_methods();
 std::span<const Method> planning_methods();

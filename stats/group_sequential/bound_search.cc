@@ -9,7 +9,7 @@
 namespace converge::stats {
 namespace {
 
-constexpr double kLeastSpend = 1e-300;
+constexpr double kLeastSpend = 1e-305;
 constexpr double kLeastBound = -40;  ///< one-sided: practically every path is above
 
 double stopping_density(const Recursion& recursion, Sides sides, double bound) {

@@ -10,7 +10,7 @@ namespace converge::stats {
 /// The bound at the recursion's present look that is first crossed with a given probability.
 /// Inputs   a recursion under no drift, moved to the look; spend > 0.
 /// Output   c with P(not stopped before, Z > c) = spend or, two-sided, |Z| > c; +infinity where
-///          spend is below 1e-300. Nothing where fewer paths than that are left.
+///          spend is below 1e-305. Nothing where fewer paths than that are left.
 /// Assumes, errors  as recursion.h.
 /// Cost     about five tails of the recursion.
 /// Source   Newton's method on the logarithm of the tail, which is concave, from the right.

@@ -23,7 +23,7 @@ struct CrossingProbabilities {
 /// Assumes  Z normal with independent increments of the score Z * sqrt(I).
 /// Errors   kInvalidArgument lengths that differ, a bound that is NaN, information that does not
 ///          grow by kLeastGrowth of itself.
-/// Cost     about 20 us per look where 100 looks are equally spaced; see recursion.h.
+/// Cost     about 1 ms for 100 equally spaced looks; see recursion.h.
 /// Source   Armitage, McPherson, Rowe (1969) JRSS A 132:235-244; Jennison, Turnbull (2000) ch. 19.
 /// Checked  unit/stats/crossing_probabilities_test.cc (closed forms, multivariate normal by SciPy,
 ///          repeated significance tests); property/stats/group_sequential_test.cc.

@@ -9,6 +9,7 @@ std::optional<double> root_between(const std::function<double(double)>& function
                                    double high) {
   static constexpr int kBits = 37;
   static constexpr std::uintmax_t kCalls = 200;
+  if (!(low < high)) return std::nullopt;
   const double at_low = function(low);
   if (at_low == 0) return low;
   const double at_high = function(high);

@@ -34,7 +34,7 @@ double hwang_shih_decani_share(double gamma, double t) {
 }  // namespace
 
 Status require_plan(const SpendingPlan& plan) {
-  if (const Status valid = require_open_unit("alpha", plan.alpha); !valid) return valid;
+  if (Status valid = require_open_unit("alpha", plan.alpha); !valid) return valid;
   switch (plan.function.family) {
     case SpendingFamily::kKimDeMets:
       return require_positive("rho", plan.function.parameter);
