@@ -201,7 +201,7 @@ double ratio_of(const PowerQuestion& question) {
          question.weights.front();
 }
 
-MethodPlan with_sizes(const PowerQuestion& question, const stats::SampleSize& size) {
+MethodPlan with_sizes(const PowerQuestion& question, const stats::PlannedSize& size) {
   MethodPlan plan;
   plan.power = size.power;
   for (const double weight : question.weights) {
@@ -216,7 +216,7 @@ MethodPlan with_sizes(const PowerQuestion& question, const stats::SampleSize& si
   return plan;
 }
 
-Result<stats::SampleSize> fixed_size(const PowerQuestion& question) {
+Result<stats::PlannedSize> fixed_size(const PowerQuestion& question) {
   const auto power = stats::mean_power_normal(design_of(question), test_of(question));
   if (!power) return power.error();
   return stats::smallest_sample(*power,

@@ -93,9 +93,9 @@ Result<Value> mde_two_means(Inputs inputs) {
       {{"effect_size_d_normal", figure(*effect_normal)}, {"effect_size_d_t", figure(*effect_t)}});
 }
 
-Result<stats::SampleSize> proportion_sample(double p_a, double p_b, stats::ProportionTest form,
-                                            const stats::PowerTest& test,
-                                            const stats::SampleSizeGoal& goal) {
+Result<stats::PlannedSize> proportion_sample(double p_a, double p_b, stats::ProportionTestForm form,
+                                             const stats::PowerTest& test,
+                                             const stats::SampleSizeGoal& goal) {
   const auto power = stats::proportion_power({.p_a = p_a, .p_b = p_b, .form = form}, test);
   if (!power) return power.error();
   return stats::smallest_sample(*power, goal);
@@ -121,14 +121,14 @@ Result<Value> sample_size_two_proportions(Inputs inputs) {
   const ProportionInputs given = read_proportions(inputs);
   const stats::SampleSizeGoal goal = read_sample_size_goal(inputs);
   if (const Status read = inputs.status(); !read) return read.error();
-  const auto pooled = proportion_sample(given.p_a, given.p_b, stats::ProportionTest::kPooledNull,
-                                        given.towards, goal);
+  const auto pooled = proportion_sample(
+      given.p_a, given.p_b, stats::ProportionTestForm::kPooledNull, given.towards, goal);
   if (!pooled) return pooled.error();
-  const auto unpooled = proportion_sample(given.p_a, given.p_b, stats::ProportionTest::kUnpooled,
-                                          given.towards, goal);
+  const auto unpooled = proportion_sample(
+      given.p_a, given.p_b, stats::ProportionTestForm::kUnpooled, given.towards, goal);
   if (!unpooled) return unpooled.error();
-  const auto arcsine =
-      proportion_sample(given.p_a, given.p_b, stats::ProportionTest::kArcsine, given.both, goal);
+  const auto arcsine = proportion_sample(given.p_a, given.p_b, stats::ProportionTestForm::kArcsine,
+                                         given.both, goal);
   if (!arcsine) return arcsine.error();
   return Value::object({{"n_per_arm_pooled_null", figure(pooled->n_a_exact)},
                         {"n_per_arm_unpooled", figure(unpooled->n_a_exact)},
@@ -146,10 +146,11 @@ Result<Value> power_two_proportions(Inputs inputs) {
   Value::Object outputs;
   // The reference that gave power_one_direction its name counts both sides under it.
   for (const auto& [name, form, test] :
-       {std::tuple{"power_one_direction", stats::ProportionTest::kPooledNull, given.both},
-        std::tuple{"power_towards_the_effect", stats::ProportionTest::kPooledNull, given.towards},
-        std::tuple{"power_unpooled", stats::ProportionTest::kUnpooled, given.both},
-        std::tuple{"power_arcsine", stats::ProportionTest::kArcsine, given.both}}) {
+       {std::tuple{"power_one_direction", stats::ProportionTestForm::kPooledNull, given.both},
+        std::tuple{"power_towards_the_effect", stats::ProportionTestForm::kPooledNull,
+                   given.towards},
+        std::tuple{"power_unpooled", stats::ProportionTestForm::kUnpooled, given.both},
+        std::tuple{"power_arcsine", stats::ProportionTestForm::kArcsine, given.both}}) {
     const auto power =
         stats::proportion_power({.p_a = given.p_a, .p_b = given.p_b, .form = form}, test);
     if (!power) return power.error();
@@ -173,7 +174,7 @@ Result<Value> mde_two_proportions(Inputs inputs) {
   if (const Status valid = stats::check_power_test(test); !valid) return valid.error();
   const auto power_of_effect = [&](double effect) {
     const auto of_effect = stats::proportion_power(
-        {.p_a = p_a, .p_b = p_a + effect, .form = stats::ProportionTest::kPooledNull}, test);
+        {.p_a = p_a, .p_b = p_a + effect, .form = stats::ProportionTestForm::kPooledNull}, test);
     return of_effect ? (*of_effect)(sizes) : 0.0;
   };
   const auto effect = stats::smallest_effect(
@@ -193,7 +194,7 @@ Result<Value> power_prop_test(Inputs inputs) {
                               .alternative = stats::Alternative::kTwoSidedTowardsTheEffect};
   const stats::SampleSizeGoal goal{.power = inputs.number("power"), .ratio = 1};
   if (const Status read = inputs.status(); !read) return read.error();
-  const auto size = proportion_sample(p_a, p_b, stats::ProportionTest::kPooledNull, test, goal);
+  const auto size = proportion_sample(p_a, p_b, stats::ProportionTestForm::kPooledNull, test, goal);
   if (!size) return size.error();
   return Value::object(
       {{"n_per_arm", figure(size->n_a_exact)}, {"n_per_arm_whole", Value::integer(size->n_a)}});

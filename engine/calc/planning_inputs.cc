@@ -26,7 +26,7 @@ stats::SampleSizeGoal read_sample_size_goal(Inputs& inputs) {
   return {.power = inputs.number("power"), .ratio = inputs.number_or("ratio", 1)};
 }
 
-Value::Object members_of(const stats::SampleSize& size) {
+Value::Object members_of(const stats::PlannedSize& size) {
   return {{"n_a_exact", figure(size.n_a_exact)},
           {"n_a", Value::integer(size.n_a)},
           {"n_b", Value::integer(size.n_b)},

@@ -20,7 +20,7 @@ stats::PowerTest read_power_test(Inputs& inputs);
 stats::SampleSizeGoal read_sample_size_goal(Inputs& inputs);
 
 /// The members n_a_exact, n_a, n_b, n_total and power.
-Value::Object members_of(const stats::SampleSize& size);
+Value::Object members_of(const stats::PlannedSize& size);
 
 /// n_a, and n_b or ratio.
 stats::ArmSizes read_arm_sizes(Inputs& inputs);

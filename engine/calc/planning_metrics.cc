@@ -64,12 +64,12 @@ Result<PowerFunction> rates(Inputs& inputs) {
                            .rate_b = inputs.number("rate_b"),
                            .exposure = inputs.number_or("exposure", 1),
                            .dispersion = inputs.number_or("dispersion", 1),
-                           .form = stats::RateTest::kPooledNull};
+                           .form = stats::RateTestForm::kPooledNull};
   const std::string form = inputs.text_or("test", "score");
-  if (form == "wald") design.form = stats::RateTest::kUnpooled;
-  if (form == "log-ratio") design.form = stats::RateTest::kLogRatio;
-  if (form == "square-root") design.form = stats::RateTest::kSquareRoot;
-  if (form != "score" && design.form == stats::RateTest::kPooledNull) {
+  if (form == "wald") design.form = stats::RateTestForm::kUnpooled;
+  if (form == "log-ratio") design.form = stats::RateTestForm::kLogRatio;
+  if (form == "square-root") design.form = stats::RateTestForm::kSquareRoot;
+  if (form != "score" && design.form == stats::RateTestForm::kPooledNull) {
     inputs.refuse("test", "\"score\", \"wald\", \"log-ratio\" or \"square-root\"");
   }
   return stats::rate_power(design, read_power_test(inputs));
@@ -114,7 +114,7 @@ Result<Value> sample_size(Inputs inputs) {
   const stats::SampleSizeGoal goal = read_sample_size_goal(inputs);
   if (const Status read = inputs.status(); !read) return read.error();
   if (!function) return function.error();
-  const Result<stats::SampleSize> size = stats::smallest_sample(*function, goal);
+  const Result<stats::PlannedSize> size = stats::smallest_sample(*function, goal);
   if (!size) return size.error();
   return Value::object(members_of(*size));
 }
@@ -186,7 +186,7 @@ Result<Value> mde_rates(Inputs inputs) {
                            .rate_b = 0,
                            .exposure = inputs.number_or("exposure", 1),
                            .dispersion = inputs.number_or("dispersion", 1),
-                           .form = stats::RateTest::kPooledNull};
+                           .form = stats::RateTestForm::kPooledNull};
   const stats::ArmSizes sizes = read_arm_sizes(inputs);
   const double alpha = inputs.number("alpha");
   const double goal = inputs.number("power");
@@ -233,8 +233,8 @@ Result<Value> mde_non_inferiority(Inputs inputs) {
 Result<PowerFunction> mean_assurance(Inputs& inputs) {
   const Variances variances = read_variances(inputs);
   Inputs prior_inputs = inputs.object("prior");
-  const stats::EffectPrior prior{.mean = prior_inputs.number("mean"),
-                                 .sd = prior_inputs.number("sd")};
+  const stats::AssurancePrior prior{.mean = prior_inputs.number("mean"),
+                                    .sd = prior_inputs.number("sd")};
   const stats::PowerTest test = read_power_test(inputs);
   if (const Result<PowerFunction> valid = stats::mean_power_normal(
           {.effect = 1, .variance_a = variances.a, .variance_b = variances.b}, test);

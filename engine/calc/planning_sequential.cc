@@ -78,7 +78,7 @@ Result<Value> power_confidence_sequence(Inputs inputs) {
 /// A size with the expected one under the effect and under none, and what both cost beside a test
 /// at one look.
 Result<Value> size_of(const stats::MeanDesign& design, const stats::PowerTest& test,
-                      const stats::SampleSizeGoal& goal, const stats::SampleSize& size,
+                      const stats::SampleSizeGoal& goal, const stats::PlannedSize& size,
                       const stats::GroupSequentialDesign& bounds) {
   const auto fixed_power = stats::mean_power_normal(design, test);
   if (!fixed_power) return fixed_power.error();

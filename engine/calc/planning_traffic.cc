@@ -88,7 +88,7 @@ struct MidExperiment {
   bool sequential;
   double tuning;
   bool has_prior;
-  stats::EffectPrior prior;
+  stats::AssurancePrior prior;
   double power;  ///< per metric
 };
 

@@ -12,7 +12,8 @@ namespace converge::stats {
 namespace {
 
 /// Where the pieces of the integral meet: around 0 for the power, around the mean for the prior.
-std::vector<double> break_points(const EffectPrior& prior, double scale, double low, double high) {
+std::vector<double> break_points(const AssurancePrior& prior, double scale, double low,
+                                 double high) {
   std::vector<double> points{low, high, prior.mean};
   const double reach = std::max(std::abs(low), std::abs(high));
   const auto add = [&](double point) {
@@ -36,7 +37,7 @@ std::vector<double> break_points(const EffectPrior& prior, double scale, double 
 
 }  // namespace
 
-Result<double> assurance(const PowerOfEffect& power, const EffectPrior& prior, double scale) {
+Result<double> assurance(const PowerOfEffect& power, const AssurancePrior& prior, double scale) {
   if (const Status valid =
           first_failure({require_finite("prior.mean", prior.mean),
                          require_positive("prior.sd", prior.sd), require_positive("scale", scale)});

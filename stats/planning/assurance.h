@@ -6,7 +6,7 @@
 namespace converge::stats {
 
 /// What is believed of the true effect before the experiment.
-struct EffectPrior {
+struct AssurancePrior {
   double mean;
   double sd;
 };
@@ -23,6 +23,6 @@ struct EffectPrior {
 ///          narrow prior is missed.
 /// Checked  golden/calc/planning_test.cc and property/stats/planning_test.cc (the closed form of
 ///          the normal test).
-Result<double> assurance(const PowerOfEffect& power, const EffectPrior& prior, double scale);
+Result<double> assurance(const PowerOfEffect& power, const AssurancePrior& prior, double scale);
 
 }  // namespace converge::stats

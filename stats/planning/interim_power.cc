@@ -69,7 +69,7 @@ Result<PowerFunction> interim_power_sequence_once(const InterimEstimate& estimat
 }
 
 Result<PowerFunction> interim_power_posterior(const InterimEstimate& estimate, double alpha,
-                                              const EffectPrior& prior) {
+                                              const AssurancePrior& prior) {
   if (const Status valid =
           first_failure({check_estimate(estimate, alpha), require_finite("prior.mean", prior.mean),
                          require_positive("prior.sd", prior.sd)});
@@ -100,7 +100,7 @@ Result<ExtraUnits> extra_units(const PowerFunction& power, const InterimEstimate
   ExtraUnits extra;
   extra.power_now = power({.n_a = estimate.n_a, .n_b = estimate.n_b});
   if (extra.power_now >= power_goal) return extra;
-  const Result<SampleSize> needed =
+  const Result<PlannedSize> needed =
       smallest_sample(power, {.power = power_goal, .ratio = estimate.n_b / estimate.n_a});
   if (!needed) return needed.error();
   extra.share = std::max(0.0, needed->n_a_exact / estimate.n_a - 1);

@@ -35,7 +35,7 @@ Result<PowerFunction> interim_power_sequence_once(const InterimEstimate& estimat
 /// prior of the effect: the prior's pull enters the rule, not the effect.
 /// Source   conjugate normal posterior: Gelman et al. (2013) Bayesian Data Analysis, sec. 2.5.
 Result<PowerFunction> interim_power_posterior(const InterimEstimate& estimate, double alpha,
-                                              const EffectPrior& prior);
+                                              const AssurancePrior& prior);
 
 struct ExtraUnits {
   double power_now = 0;

@@ -44,7 +44,7 @@ Result<PowerFunction> proportion_power(const ProportionDesign& design, const Pow
     return Error{Errc::kInsufficientData,
                  "effect: p_a and p_b are equal, no size gives a test power against nothing"};
   }
-  if (design.form == ProportionTest::kArcsine) {
+  if (design.form == ProportionTestForm::kArcsine) {
     return mean_power_normal(
         {.effect = cohen_h(design.p_a, design.p_b), .variance_a = 1, .variance_b = 1}, test);
   }
@@ -55,7 +55,7 @@ Result<PowerFunction> proportion_power(const ProportionDesign& design, const Pow
         Errc::kInsufficientData,
         "variance: 0 in both arms, a proportion of 0 against one of 1 has no normal limit"};
   }
-  if (design.form == ProportionTest::kPooledNull) {
+  if (design.form == ProportionTestForm::kPooledNull) {
     return pooled_null_power(design.p_a, design.p_b, test);
   }
   return mean_power_normal(

@@ -6,7 +6,7 @@
 
 namespace converge::stats {
 
-enum class ProportionTest {
+enum class ProportionTestForm {
   kPooledNull,  ///< the score test: the null's standard error from the pooled proportion
   kUnpooled,    ///< Wald: each arm's own variance, as a difference of means
   kArcsine,     ///< Cohen's h, the variance-stabilised difference
@@ -15,7 +15,7 @@ enum class ProportionTest {
 struct ProportionDesign {
   double p_a;
   double p_b;
-  ProportionTest form;
+  ProportionTestForm form;
 };
 
 /// Cohen's h = 2 asin(sqrt(p_b)) - 2 asin(sqrt(p_a)).

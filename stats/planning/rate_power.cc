@@ -17,7 +17,7 @@ Status check_design(const RateDesign& design, const PowerTest& test) {
       !valid) {
     return valid.error();
   }
-  if (design.form == RateTest::kLogRatio && (design.rate_a == 0 || design.rate_b == 0)) {
+  if (design.form == RateTestForm::kLogRatio && (design.rate_a == 0 || design.rate_b == 0)) {
     return Error{Errc::kInvalidArgument, "rate: expected above 0 in both arms for a log ratio"};
   }
   if (design.rate_a == design.rate_b) {
@@ -50,19 +50,19 @@ Result<PowerFunction> rate_power(const RateDesign& design, const PowerTest& test
   const double mean_b = design.rate_b * design.exposure;
   const double dispersion = design.dispersion;
   switch (design.form) {
-    case RateTest::kPooledNull:
+    case RateTestForm::kPooledNull:
       return pooled_null_power(mean_a, mean_b, dispersion, test);
-    case RateTest::kLogRatio:
+    case RateTestForm::kLogRatio:
       return mean_power_normal({.effect = std::log(mean_b / mean_a),
                                 .variance_a = dispersion / mean_a,
                                 .variance_b = dispersion / mean_b},
                                test);
-    case RateTest::kSquareRoot:
+    case RateTestForm::kSquareRoot:
       return mean_power_normal({.effect = 2 * (std::sqrt(mean_b) - std::sqrt(mean_a)),
                                 .variance_a = dispersion,
                                 .variance_b = dispersion},
                                test);
-    case RateTest::kUnpooled:
+    case RateTestForm::kUnpooled:
       break;
   }
   return mean_power_normal({.effect = mean_b - mean_a,

@@ -6,7 +6,7 @@
 
 namespace converge::stats {
 
-enum class RateTest {
+enum class RateTestForm {
   kUnpooled,    ///< Wald test of the difference
   kPooledNull,  ///< score test of the difference
   kLogRatio,    ///< Wald test of ln(rate_b / rate_a)
@@ -18,7 +18,7 @@ struct RateDesign {
   double rate_b;
   double exposure;    ///< time that one unit is watched
   double dispersion;  ///< variance / mean of a unit's count: 1 for Poisson
-  RateTest form;
+  RateTestForm form;
 };
 
 /// Power of a test of two Poisson rates.

@@ -83,7 +83,7 @@ double treatment_units(double n_a, double ratio) {
   return std::max(1.0, std::ceil(n_a * ratio * kOfRounding));
 }
 
-Result<SampleSize> smallest_sample(const PowerFunction& power, const SampleSizeGoal& goal) {
+Result<PlannedSize> smallest_sample(const PowerFunction& power, const SampleSizeGoal& goal) {
   if (const Status valid = first_failure(
           {require_open_unit("power", goal.power), require_positive("ratio", goal.ratio)});
       !valid) {
@@ -111,10 +111,10 @@ Result<SampleSize> smallest_sample(const PowerFunction& power, const SampleSizeG
   const double n_a =
       smallest_whole([&](double units) { return power(sizes_at(units)) >= goal.power; }, *root);
   const ArmSizes sizes = sizes_at(n_a);
-  return SampleSize{.n_a_exact = *root,
-                    .n_a = static_cast<std::int64_t>(sizes.n_a),
-                    .n_b = static_cast<std::int64_t>(sizes.n_b),
-                    .power = power(sizes)};
+  return PlannedSize{.n_a_exact = *root,
+                     .n_a = static_cast<std::int64_t>(sizes.n_a),
+                     .n_b = static_cast<std::int64_t>(sizes.n_b),
+                     .power = power(sizes)};
 }
 
 Result<double> smallest_effect(const PowerOfEffect& power, const EffectGoal& goal) {

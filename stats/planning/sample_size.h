@@ -12,7 +12,7 @@ struct SampleSizeGoal {
   double ratio;  ///< n_b / n_a
 };
 
-struct SampleSize {
+struct PlannedSize {
   double n_a_exact = 0;  ///< where the power function meets the goal, with n_b = ratio * n_a
   std::int64_t n_a = 0;  ///< whole units
   std::int64_t n_b = 0;  ///< the next whole number from ratio * n_a on
@@ -27,7 +27,7 @@ double treatment_units(double n_a, double ratio);
 
 /// The smallest sizes at which a power function reaches the goal.
 /// Inputs   a power function that does not fall as the arms grow; power in (0, 1); ratio > 0.
-/// Output   a SampleSize: power(n_a, n_b) >= goal and, n_b following n_a, power(n_a - 1) < goal.
+/// Output   a PlannedSize: power(n_a, n_b) >= goal and, n_b following n_a, power(n_a - 1) < goal.
 /// Errors   kInvalidArgument goal, or a power that is met without data (the goal is not above
 ///          alpha); kInsufficientData not reached by arms of kLargestArm units, with the power
 ///          there.
@@ -36,7 +36,7 @@ double treatment_units(double n_a, double ratio);
 ///          ln(n); whole units by bisection.
 /// Checked  golden/calc/planning_test.cc (power_fixed.json, power_r.json);
 ///          property/stats/planning_test.cc.
-Result<SampleSize> smallest_sample(const PowerFunction& power, const SampleSizeGoal& goal);
+Result<PlannedSize> smallest_sample(const PowerFunction& power, const SampleSizeGoal& goal);
 
 struct EffectGoal {
   double power;

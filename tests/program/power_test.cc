@@ -77,7 +77,8 @@ TEST_CASE("Program: power knows unequal splits, more variants, ratios and margin
   const Outcome split = run({"power", "--baseline", "0.1", "--mde", "10%", "--split", "90/10",
                              "--method", "fixed", "--json"});
   REQUIRE(split.status == 0);
-  const auto& units = *plan_of(split, "fixed").find("units")->as_array();
+  const Value fixed = plan_of(split, "fixed");
+  const auto& units = *fixed.find("units")->as_array();
   REQUIRE(units.size() == 2);
   CHECK(units[0].as_number()->value == Approx(9 * units[1].as_number()->value).margin(9));
   const Outcome three = run({"power", "--mean", "3.1", "--sd", "6", "--denominator-mean", "2.2",
@@ -98,7 +99,8 @@ TEST_CASE("Program: power beyond the horizon is marked and explained") {
   const Outcome outcome = run({"power", "--baseline", "0.03", "--mde", "1%", "--weekly-units",
                                "50000", "--method", "fixed", "--weeks-max", "8", "--json"});
   REQUIRE(outcome.status == 0);
-  CHECK(plan_of(outcome, "fixed").find("weeks")->find("undefined") != nullptr);
+  const Value fixed = plan_of(outcome, "fixed");
+  CHECK(fixed.find("weeks")->find("undefined") != nullptr);
 }
 
 TEST_CASE("Program: power says what is wrong, where, and what is expected") {

@@ -69,16 +69,17 @@ TEST_CASE("Planning: sizes mirror the power function") {
     assert_mirror(mean_power_student(between(0.02, 2), between(0.01, 4), any_test()), any_goal());
   });
   rc::prop("proportions", [] {
-    const ProportionTest form = *rc::gen::element(
-        ProportionTest::kPooledNull, ProportionTest::kUnpooled, ProportionTest::kArcsine);
+    const ProportionTestForm form =
+        *rc::gen::element(ProportionTestForm::kPooledNull, ProportionTestForm::kUnpooled,
+                          ProportionTestForm::kArcsine);
     const double p_a = between(0.01, 0.5);
     assert_mirror(
         proportion_power({.p_a = p_a, .p_b = p_a + between(0.005, 0.4), .form = form}, any_test()),
         any_goal());
   });
   rc::prop("rates", [] {
-    const RateTest form = *rc::gen::element(RateTest::kUnpooled, RateTest::kPooledNull,
-                                            RateTest::kLogRatio, RateTest::kSquareRoot);
+    const RateTestForm form = *rc::gen::element(RateTestForm::kUnpooled, RateTestForm::kPooledNull,
+                                                RateTestForm::kLogRatio, RateTestForm::kSquareRoot);
     const double rate_a = between(0.01, 3);
     assert_mirror(rate_power({.rate_a = rate_a,
                               .rate_b = rate_a * between(1.05, 2),
@@ -163,8 +164,9 @@ TEST_CASE("Planning: swapping arms, and units of measurement, change nothing") {
     const double p_a = between(0.01, 0.99);
     const double p_b = between(0.01, 0.99);
     RC_PRE(p_a != p_b);
-    const ProportionTest form = *rc::gen::element(
-        ProportionTest::kPooledNull, ProportionTest::kUnpooled, ProportionTest::kArcsine);
+    const ProportionTestForm form =
+        *rc::gen::element(ProportionTestForm::kPooledNull, ProportionTestForm::kUnpooled,
+                          ProportionTestForm::kArcsine);
     const PowerTest test{.alpha = 0.05, .alternative = Alternative::kTwoSided};
     const ArmSizes sizes{.n_a = between(10, 2000), .n_b = between(10, 2000)};
     const double power = (*proportion_power({p_a, p_b, form}, test))(sizes);
@@ -231,7 +233,7 @@ TEST_CASE("Confidence sequence: looks cost nothing, and one look is worth less t
 TEST_CASE("Assurance: the quadrature is the closed form of the normal test") {
   rc::prop("estimate ~ N(mean, sd^2 + se^2)", [] {
     const double se = std::pow(10.0, between(-6, 2));
-    const EffectPrior prior{.mean = between(-2, 2), .sd = std::pow(10.0, between(-4, 2))};
+    const AssurancePrior prior{.mean = between(-2, 2), .sd = std::pow(10.0, between(-4, 2))};
     const double alpha = *rc::gen::element(0.2, 0.05, 1e-4);
     const PowerTest test{.alpha = alpha, .alternative = Alternative::kGreater};
     const auto averaged = assurance(

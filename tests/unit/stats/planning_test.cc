@@ -110,13 +110,13 @@ TEST_CASE("Welch: where it passes over to true variances, both forms agree") {
 
 TEST_CASE("Proportions: 0 against 1 has no normal limit without a pooled null") {
   const auto unpooled =
-      proportion_power({.p_a = 0, .p_b = 1, .form = ProportionTest::kUnpooled}, kTwoSided);
+      proportion_power({.p_a = 0, .p_b = 1, .form = ProportionTestForm::kUnpooled}, kTwoSided);
   REQUIRE_FALSE(unpooled);
   CHECK(unpooled.error().code == Errc::kInsufficientData);
   CHECK_FALSE(
-      proportion_power({.p_a = 0.3, .p_b = 0.3, .form = ProportionTest::kArcsine}, kTwoSided));
+      proportion_power({.p_a = 0.3, .p_b = 0.3, .form = ProportionTestForm::kArcsine}, kTwoSided));
   CHECK_FALSE(
-      proportion_power({.p_a = 0.3, .p_b = 1.3, .form = ProportionTest::kArcsine}, kTwoSided));
+      proportion_power({.p_a = 0.3, .p_b = 1.3, .form = ProportionTestForm::kArcsine}, kTwoSided));
 }
 
 TEST_CASE("Equivalence: no power where the interval does not fit, none asked on the margin") {
