@@ -13,7 +13,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash faults attic packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash calibrate faults attic packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -77,6 +77,12 @@ crash: packages ## power cuts, full disks and kill -9, the long version
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release)
 	CONVERGE_CRASH_RUNS=5000 $(call CTEST,release) -L crash
+
+calibrate: packages ## error rates, power and coverage by simulation, the long version; writes docs/explanation/calibration.md
+	@mkdir -p build
+	@$(call CONFIGURE,release,)
+	@$(call BUILD,release) --target converge_calibrate
+	build/release/tests/calibration/converge_calibrate 2000 docs/explanation/calibration.md
 
 faults: packages ## plant each fault of tests/faults and see its test turn red
 	tests/faults/run.sh

@@ -9,6 +9,7 @@
 #include "stats/sequential/asymptotic_lil.h"
 #include "stats/sequential/msprt.h"
 #include "stats/sequential/multinomial_srm.h"
+#include "stats/sequential/planned_effect_cs.h"
 #include "stats/sequential/relative_contrast.h"
 
 namespace converge::calc {
@@ -50,6 +51,38 @@ Result<Value> asymptotic_cs_lower(Inputs inputs) {
 }
 Result<Value> asymptotic_cs_upper(Inputs inputs) {
   return asymptotic_cs(std::move(inputs), stats::asymptotic_cs_upper);
+}
+
+using PlannedSequence = Result<stats::AsymptoticCs> (*)(const stats::Difference&,
+                                                        const stats::PlannedEffectOptions&);
+
+/// One stratum; planned_total_n units in the shares of n_a and n_b.
+Result<Value> planned_effect_cs(Inputs inputs, PlannedSequence sequence) {
+  stats::Difference difference;
+  difference.estimate = inputs.number("diff");
+  difference.variance = inputs.number("var_of_diff");
+  difference.n_a = inputs.count("n_a");
+  difference.n_b = inputs.count("n_b");
+  const double alpha = inputs.number("alpha");
+  const double planned_total_n = inputs.number("planned_total_n");
+  if (const Status read = inputs.status(); !read) return read.error();
+  difference.harmonic_n = stats::harmonic_n(difference.n_a, difference.n_b);
+  const double total = static_cast<double>(difference.n_a) + static_cast<double>(difference.n_b);
+  const Result<stats::AsymptoticCs> cs = sequence(
+      difference,
+      {.alpha = alpha, .planned_harmonic_n = planned_total_n / total * difference.harmonic_n});
+  if (!cs) return cs.error();
+  return sequence_outputs(difference, *cs);
+}
+
+Result<Value> planned_effect_cs_two_sided(Inputs inputs) {
+  return planned_effect_cs(std::move(inputs), stats::planned_effect_cs_two_sided);
+}
+Result<Value> planned_effect_cs_lower(Inputs inputs) {
+  return planned_effect_cs(std::move(inputs), stats::planned_effect_cs_lower);
+}
+Result<Value> planned_effect_cs_upper(Inputs inputs) {
+  return planned_effect_cs(std::move(inputs), stats::planned_effect_cs_upper);
 }
 
 /// Half-width for t units of variance 1.
@@ -233,6 +266,13 @@ constexpr Method kMethods[] = {
      asymptotic_cs_upper},
     {"msprt_normal_mixture", "mixture sequential probability ratio test, normal effects",
      msprt_normal_mixture},
+    {"planned_effect_cs_lower", "one-sided sequence located at the planned effect, lower bound",
+     planned_effect_cs_lower},
+    {"planned_effect_cs_two_sided",
+     "confidence sequence located at the effect that the plan can find",
+     planned_effect_cs_two_sided},
+    {"planned_effect_cs_upper", "one-sided sequence located at the planned effect, upper bound",
+     planned_effect_cs_upper},
     {"rho_exact_and_margin", "tuning of the asymptotic sequence and its margins over time",
      rho_exact_and_margin},
     {"sequential_one_sided_upper_bound_absolute", "GrowthBook's sequential upper bound",

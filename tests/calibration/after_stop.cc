@@ -19,7 +19,7 @@ constexpr double kDrift = 3;  ///< mean of Z at information 1
 
 class Means {
  public:
-  Means(std::string name) { bias_.name = std::move(name); }  // NOLINT(google-explicit-constructor)
+  explicit Means(std::string name) { bias_.name = std::move(name); }
 
   void add(double naive, double corrected, double truth) {
     ++bias_.runs;

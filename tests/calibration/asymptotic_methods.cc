@@ -163,7 +163,7 @@ Method asymptotic_sequence(Mixture mixture, Side side, Guard guard) {
 }
 
 Method relative_sequence(Mixture mixture, Guard guard) {
-  return {name_of(mixture) + ", relative by Fieller",
+  return {name_of(mixture) + ", relative by Fieller" + (guard == Guard::kOn ? "" : ", no guard"),
           [=](const Run& run) { return read_relative(run, mixture, guard, fieller_bounds); }};
 }
 

@@ -114,12 +114,11 @@ void note_rejection(const Run& run, const Look& look, Side side, Outcome& outcom
   if (at == kNever) at = look.index;
 }
 
-Outcome read_guarded(const Run& run, Side side) {
+Outcome read_guarded(const Run& run, Side side, double exact_share) {
   Outcome outcome;
   const bool has_exact = has_exact_process(run);
   const EProcess exact = has_exact ? exact_process(run, side) : EProcess{};
-  const stats::GuardedOptions guarded{.alpha = kAlpha,
-                                      .exact_share = has_exact ? stats::kGuardedExactShare : 0};
+  const stats::GuardedOptions guarded{.alpha = kAlpha, .exact_share = has_exact ? exact_share : 0};
   const stats::PlannedEffectOptions planned{.alpha = kAlpha,
                                             .planned_harmonic_n = run.scenario.planned_harmonic_n};
   for (const Look& look : run.looks) {
@@ -151,7 +150,13 @@ Outcome read_exact(const Run& run, Side side) {
 
 Method guarded_rule(Side side) {
   return {"guarded rule, " + name_of(side),
-          [side](const Run& run) { return read_guarded(run, side); }};
+          [side](const Run& run) { return read_guarded(run, side, stats::kGuardedExactShare); }};
+}
+
+Method guarded_rule_with_share(Side side, double exact_share) {
+  return {"guarded rule with a share of " + std::to_string(std::lround(100 * exact_share)) +
+              " %, " + name_of(side),
+          [=](const Run& run) { return read_guarded(run, side, exact_share); }};
 }
 
 Method exact_e_process(Side side) {

@@ -7,6 +7,7 @@
 #include "tests/calibration/discoveries.h"
 #include "tests/calibration/fixed_intervals.h"
 #include "tests/calibration/markdown.h"
+#include "tests/calibration/quantile_counts.h"
 #include "tests/calibration/report.h"
 #include "tests/calibration/sample_ratio.h"
 #include "tests/calibration/uniform_boundaries.h"
@@ -75,6 +76,7 @@ Report claims_report(int runs) {
       "\n## Sample ratios, looked at 200 times\n\n" + count_table(sample_ratio(runs), report);
   report.text += "\n## Intervals of one look: how often they miss the truth\n\n" +
                  count_table(fixed_intervals(runs), report);
+  report.text += "\n## Quantiles\n\n" + count_table(quantile_counts(runs), report);
   report.text += "\n## Many metrics\n\n" + discovery_table(runs, report);
   const AfterStop stops = after_stop(runs);
   report.text += "\n## After a stop: the winner's curse before and after correction\n\n" +

@@ -113,8 +113,12 @@ std::string relative_misses(int runs, Report& report) {
 }
 
 std::string refused(const Split& split, double factor, int runs) {
-  const std::vector<Method> methods{normal_test_at_the_end(), guarded_rule(Side::kTwoSided),
-                                    exact_e_process(Side::kTwoSided), guarded_rule(Side::kUp),
+  const std::vector<Method> methods{normal_test_at_the_end(),
+                                    guarded_rule(Side::kTwoSided),
+                                    guarded_rule_with_share(Side::kTwoSided, 0.5),
+                                    guarded_rule_with_share(Side::kTwoSided, 0.75),
+                                    exact_e_process(Side::kTwoSided),
+                                    guarded_rule(Side::kUp),
                                     exact_e_process(Side::kUp)};
   std::vector<std::string> columns{"method"};
   std::vector<std::vector<Tally>> tallies;

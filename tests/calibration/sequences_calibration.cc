@@ -4,6 +4,7 @@
 #include "tests/calibration/binomial_limit.h"
 #include "tests/calibration/discoveries.h"
 #include "tests/calibration/fixed_intervals.h"
+#include "tests/calibration/quantile_counts.h"
 #include "tests/calibration/sample_ratio.h"
 #include "tests/calibration/uniform_boundaries.h"
 
@@ -34,6 +35,10 @@ TEST_CASE("calibration: peeking at sample ratios raises no false alarm and finds
 
 TEST_CASE("calibration: intervals of one look cover what they say") {
   check(fixed_intervals(1000));
+}
+
+TEST_CASE("calibration: quantiles keep their level where events cluster in units") {
+  check(quantile_counts(200));
 }
 
 TEST_CASE("calibration: false discovery rates stay within alpha, uncorrected ones do not") {
