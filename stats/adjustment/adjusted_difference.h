@@ -45,7 +45,7 @@ Result<WelchResult> t_test(double estimate, double standard_error, double dof,
 /// Satterthwaite's degrees of freedom of a sum of two independent estimated variances.
 double satterthwaite_dof(double variance_a, double dof_a, double variance_b, double dof_b);
 
-/// What Fieller takes for the relative lift, so that it excludes 0 exactly when the absolute test rejects.
+/// What Fieller takes: the relative lift then excludes 0 exactly when the absolute test rejects.
 FiellerInputs fieller_inputs(const AdjustedDifference& adjusted, double z, double level);
 
 enum class StratumWeights {
