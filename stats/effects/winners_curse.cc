@@ -10,16 +10,18 @@
 namespace converge::stats {
 namespace {
 
-constexpr double kLeastCrossing = 1e-6;
+/// One-sided, in standard errors: below it the data hold nothing about the size.
+constexpr double kLeastCrossing = 1e-3;
+constexpr double kMostStandardErrors = 1e6;  // beyond it logarithms of tails lose their differences
 
-double log_density(double z) {
+/// phi(z) / P(Z > z), the inverse of Mills' ratio.
+double hazard(double z) {
+  static constexpr double kAsymptotic = 40;
   static constexpr double kLogRootTwoPi = 0.91893853320467274178;
-  return -0.5 * z * z - kLogRootTwoPi;
-}
-
-double log_sum(double left, double right) {
-  const double larger = std::max(left, right);
-  return larger + std::log1p(std::exp(std::min(left, right) - larger));
+  if (z < kAsymptotic) return std::exp(-0.5 * z * z - kLogRootTwoPi - normal_log_upper(z));
+  const double r = 1 / z;
+  const double r2 = r * r;
+  return z + r * (1 - r2 * (2 - r2 * (10 - r2 * 74)));
 }
 
 /// Everything in standard errors: the estimate is N(effect, 1), selected beyond `threshold`.
@@ -27,23 +29,31 @@ struct Truncated {
   double threshold;
   Selection selection;
 
-  double log_probability(double effect) const {
-    const double above = normal_log_upper(threshold - effect);
-    if (selection == Selection::kUpper) return above;
-    return log_sum(above, normal_log_upper(threshold + effect));
+  double log_above(double effect) const { return normal_log_upper(threshold - effect); }
+  double log_below(double effect) const { return normal_log_upper(threshold + effect); }
+
+  /// The share of those selected that lie above the threshold, not below minus the threshold.
+  double share_above(double effect) const {
+    if (selection == Selection::kUpper) return 1;
+    return 1 / (1 + std::exp(log_below(effect) - log_above(effect)));
+  }
+
+  double probability(double effect) const {
+    const double above = std::exp(log_above(effect));
+    return selection == Selection::kUpper ? above : above + std::exp(log_below(effect));
   }
 
   /// E(estimate - effect | selected)
   double bias(double effect) const {
-    const double log_selected = log_probability(effect);
-    const double above = std::exp(log_density(threshold - effect) - log_selected);
-    if (selection == Selection::kUpper) return above;
-    return above - std::exp(log_density(threshold + effect) - log_selected);
+    const double share = share_above(effect);
+    double sum = share > 0 ? share * hazard(threshold - effect) : 0;
+    if (share < 1) sum -= (1 - share) * hazard(threshold + effect);
+    return sum;
   }
 
   /// P(estimate >= x | selected), for x above the threshold.
   double at_least(double x, double effect) const {
-    return std::exp(normal_log_upper(x - effect) - log_probability(effect));
+    return std::exp(normal_log_upper(x - effect) - log_above(effect)) * share_above(effect);
   }
 };
 
@@ -67,9 +77,9 @@ Status check(const SelectedEstimate& selected) {
   if (selected.standard_error == 0) {
     return Error{Errc::kInsufficientData, "standard_error: 0, nothing is left to chance"};
   }
-  if (!std::isfinite(selected.estimate / selected.standard_error)) {
-    return Error{Errc::kInvalidArgument,
-                 "estimate: exceeds the range of double in standard errors"};
+  if (!(std::abs(selected.estimate / selected.standard_error) <= kMostStandardErrors) ||
+      selected.threshold > kMostStandardErrors) {
+    return Error{Errc::kInvalidArgument, "estimate: expected within 1e6 standard errors of 0"};
   }
   return {};
 }
@@ -84,7 +94,8 @@ Result<CorrectedEstimate> corrected_for_selection(const SelectedEstimate& select
   const bool mirrored = selection == Selection::kTwoSided && selected.estimate < 0;
   const double sign = mirrored ? -1 : 1;
   const double x = sign * selected.estimate / s;
-  if (!(x - selected.threshold >= kLeastCrossing)) {
+  const double least = selection == Selection::kUpper ? kLeastCrossing : 0;
+  if (!(x - selected.threshold >= least)) {
     return Error{Errc::kInsufficientData,
                  "estimate: it has not crossed the threshold, or by next to nothing"};
   }
@@ -110,7 +121,7 @@ Result<SelectionEffect> selection_effect(const SelectedEstimate& truth, Selectio
   const Truncated truncated{truth.threshold, selection};
   const double effect = truth.estimate / truth.standard_error;
   SelectionEffect result;
-  result.probability = std::min(1.0, std::exp(truncated.log_probability(effect)));
+  result.probability = std::min(1.0, truncated.probability(effect));
   result.bias = truth.standard_error * truncated.bias(effect);
   result.mean_estimate = truth.estimate + result.bias;
   return result;

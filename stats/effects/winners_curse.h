@@ -34,9 +34,9 @@ struct CorrectedEstimate {
 ///          nothing about the size.
 /// Assumes  a normal estimate, one threshold at one look. After a sequential stop the stage-wise
 ///          ordering is exact, this an approximation.
-/// Errors   kInvalidArgument figures not finite, standard error or threshold below 0, alpha;
-///          kInsufficientData standard error 0, an estimate that has not crossed, or has crossed
-///          by less than 1e-6 standard errors.
+/// Errors   kInvalidArgument figures not finite or beyond 1e6 standard errors, standard error or
+///          threshold below 0, alpha; kInsufficientData standard error 0, an estimate that has not
+///          crossed, or crossed a one-sided threshold by less than 1e-3 standard errors.
 /// Cost     O(1), four root searches.
 /// Source   Zhong, Prentice (2008) Biostatistics 9:621-634; Lehmann, Scheffe (exponential
 ///          families).

@@ -67,7 +67,14 @@ TEST_CASE("What crossing does to estimates of a known effect") {
   CHECK(both->mean_estimate == Approx(2.450329448952625).epsilon(1e-10));
   const auto hopeless = selection_effect({.estimate = -50, .standard_error = 1, .threshold = 1.96},
                                          Selection::kUpper);
-  CHECK(hopeless->mean_estimate == Approx(1.96).epsilon(0.02));
+  // mpmath: phi(51.96) / Q(51.96)
+  CHECK(hopeless->bias == Approx(51.9792313430323).epsilon(1e-11));
+  const auto absurd = selection_effect({.estimate = -1e6, .standard_error = 1, .threshold = 1e6},
+                                       Selection::kTwoSided);
+  CHECK(std::isfinite(absurd->bias));
+  CHECK(selection_effect({.estimate = -1e9, .standard_error = 1, .threshold = 2}, Selection::kUpper)
+            .error()
+            .code == Errc::kInvalidArgument);
 }
 
 TEST_CASE("The sum of winners less its expected bias") {
