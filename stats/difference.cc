@@ -1,5 +1,6 @@
 #include "stats/difference.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -48,8 +49,10 @@ Result<Difference> completed(Difference difference, double third_moment) {
 }  // namespace
 
 double harmonic_n(std::int64_t n_a, std::int64_t n_b) {
-  const auto a = static_cast<double>(n_a);
-  const auto b = static_cast<double>(n_b);
+  // The smaller first: the same to the last bit when the arms are swapped.
+  const auto [smaller, larger] = std::minmax(n_a, n_b);
+  const auto a = static_cast<double>(smaller);
+  const auto b = static_cast<double>(larger);
   return a * (b / (a + b));
 }
 

@@ -85,13 +85,12 @@ double threshold(double start, double log_odds, const Function& log_e) {
 }
 
 Status check(const Difference& difference, const PlannedEffectOptions& options) {
-  const Status valid =
-      first_failure({require_open_unit("alpha", options.alpha),
-                     require_positive("planned_harmonic_n", options.planned_harmonic_n),
-                     require_finite("difference.estimate", difference.estimate),
-                     require_not_negative("difference.variance", difference.variance),
-                     require_not_negative("difference.n_a", difference.n_a),
-                     require_not_negative("difference.n_b", difference.n_b)});
+  Status valid = first_failure({require_open_unit("alpha", options.alpha),
+                                require_positive("planned_harmonic_n", options.planned_harmonic_n),
+                                require_finite("difference.estimate", difference.estimate),
+                                require_not_negative("difference.variance", difference.variance),
+                                require_not_negative("difference.n_a", difference.n_a),
+                                require_not_negative("difference.n_b", difference.n_b)});
   if (!valid) return valid;
   if (difference.variance == 0) {
     return Error{Errc::kInsufficientData, "difference: no variance, the sequence is undefined"};

@@ -40,12 +40,14 @@ Path draw_path(Random& random) {
 
 std::vector<double> p_two_sided(const std::vector<double>& z) {
   std::vector<double> p;
+  p.reserve(z.size());
   for (const double value : z) p.push_back(2 * stats::normal_upper(std::abs(value)));
   return p;
 }
 
 std::vector<bool> below_alpha(const std::vector<double>& p) {
   std::vector<bool> rejected;
+  rejected.reserve(p.size());
   for (const double value : p) rejected.push_back(value <= kAlpha);
   return rejected;
 }

@@ -7,7 +7,7 @@
 
 namespace converge::calibration {
 
-Table::Table(std::vector<std::string> columns) : columns_(columns.size()) {
+Table::Table(const std::vector<std::string>& columns) : columns_(columns.size()) {
   std::string rule = "|";
   text_ = "|";
   for (const std::string& column : columns) {

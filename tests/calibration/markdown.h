@@ -8,7 +8,7 @@ namespace converge::calibration {
 /// A table of the report and what in it was not as claimed.
 class Table {
  public:
-  explicit Table(std::vector<std::string> columns);
+  explicit Table(const std::vector<std::string>& columns);
 
   void row(const std::string& name, const std::vector<std::string>& cells);
   std::string text() const { return text_; }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kHigh = 0.9;
 constexpr double kHighOfLognormal = 3.6022244792791548;  ///< exp(1.2815515655446004)
-constexpr int kEventsPerUnit = 10;
+constexpr std::int64_t kEventsPerUnit = 10;
 
 /// Load times: a unit's level and a little noise, so that its events nearly agree.
 struct Events {
@@ -41,6 +41,7 @@ Count order_statistics(int runs) {
   for (int run = 0; run < runs; ++run) {
     Random random(seed_of(count.name.c_str(), run));
     std::vector<double> values;
+    values.reserve(200);
     for (int i = 0; i < 200; ++i) values.push_back(random.lognormal(0, 1));
     std::sort(values.begin(), values.end());
     const auto result = stats::order_statistic_interval(values, {.q = kHigh, .level = 1 - kAlpha});
@@ -51,9 +52,10 @@ Count order_statistics(int runs) {
 
 stats::ClusterCounts cluster_counts(const Events& events, double value) {
   stats::ClusterCounts counts;
-  for (std::size_t start = 0; start < events.values.size(); start += kEventsPerUnit) {
+  for (std::size_t start = 0; start < events.values.size();
+       start += static_cast<std::size_t>(kEventsPerUnit)) {
     std::int64_t below = 0;
-    for (std::size_t i = start; i < start + kEventsPerUnit; ++i) {
+    for (std::size_t i = start; i < start + static_cast<std::size_t>(kEventsPerUnit); ++i) {
       if (events.values[i] <= value) ++below;
     }
     ++counts.clusters;
@@ -115,7 +117,7 @@ Count sequential_medians(int runs, Clusters clusters) {
               runs, 0, kAlpha, is_known ? Expectation::kWithinLimit : Expectation::kBeyondLimit};
   const stats::QuantileTestOptions options{
       .quantile = 0.5,
-      .t_opt = kLooks * kUnitsPerLook * (is_known ? 1.0 : kEventsPerUnit) / 2,
+      .t_opt = kLooks * kUnitsPerLook * (is_known ? 1.0 : static_cast<double>(kEventsPerUnit)) / 2,
       .alpha_opt = kAlpha};
   for (int run = 0; run < runs; ++run) {
     Random random(seed_of("sequential medians", run));

@@ -29,6 +29,7 @@ struct Row {
 
 std::vector<Method> methods_of(const std::vector<Row>& rows) {
   std::vector<Method> methods;
+  methods.reserve(rows.size());
   for (const Row& row : rows) methods.push_back(row.method);
   return methods;
 }
@@ -38,7 +39,7 @@ std::string error_cell(const Tally& tally, const Row& row, const Scenario& scena
                        Report& report) {
   const Count count{row.method.name, tally.runs, std::max(tally.either, tally.misses_truth), kAlpha,
                     row.expectation};
-  const std::string cell = percent(static_cast<double>(count.errors) / count.runs);
+  std::string cell = percent(static_cast<double>(count.errors) / count.runs);
   if (is_as_expected(count)) return cell;
   report.unexpected.push_back(scenario.name + ": " + count.name + ": " + cell + " %");
   return "**" + cell + "**";

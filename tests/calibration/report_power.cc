@@ -21,6 +21,7 @@ std::string table_of(const std::vector<std::string>& columns, const std::vector<
   Table table(columns);
   for (std::size_t m = 0; m < methods.size(); ++m) {
     std::vector<std::string> cells;
+    cells.reserve(tallies.size());
     for (const std::vector<Tally>& scenario : tallies) cells.push_back(cell(scenario[m]));
     table.row(methods[m].name, cells);
   }

@@ -85,7 +85,7 @@ bool pooled_alarm(const std::vector<stats::SrmStratum>& strata) {
   return sequential_alarm({pooled});
 }
 
-Assignment as_intended(std::string name, std::vector<std::vector<double>> shares) {
+Assignment as_intended(std::string name, const std::vector<std::vector<double>>& shares) {
   return {std::move(name), shares, shares};
 }
 
