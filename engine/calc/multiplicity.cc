@@ -2,7 +2,6 @@
 
 #include "engine/calc/method.h"
 #include "engine/calc/outputs.h"
-#include "stats/multiplicity/e_values.h"
 #include "stats/multiplicity/families.h"
 #include "stats/multiplicity/holm.h"
 #include "stats/multiplicity/holm_sidak.h"
@@ -63,15 +62,6 @@ Result<Value> preferential_bonferroni(Inputs inputs) {
   const auto adjusted = stats::preferential_bonferroni_adjusted(p, weights);
   if (!adjusted) return adjusted.error();
   return correction(*adjusted, alpha);
-}
-
-Result<Value> e_benjamini_hochberg(Inputs inputs) {
-  const std::vector<double> log_e = inputs.numbers("log_e");
-  const double alpha = inputs.number("alpha");
-  if (const Status read = inputs.status(); !read) return read.error();
-  const auto rejected = stats::e_benjamini_hochberg(log_e, alpha);
-  if (!rejected) return rejected.error();
-  return Value::object({{"reject", flags(*rejected)}});
 }
 
 Result<Value> family_verdicts(Inputs inputs) {
@@ -150,8 +140,6 @@ Result<Value> simultaneous_intervals(Inputs inputs) {
 }
 
 constexpr Method kMethods[] = {
-    {"e_benjamini_hochberg", "false discovery rate from e-values, any dependence",
-     e_benjamini_hochberg},
     {"family_verdicts", "success by Holm, non-inferiority all must pass, deterioration Bonferroni",
      family_verdicts},
     {"multiple_testing", "p values adjusted in nine ways", multiple_testing},

@@ -73,4 +73,17 @@ TEST_CASE("E-values: bad arguments are named") {
   CHECK_FALSE(p_from_e(std::nan("")));
 }
 
+TEST_CASE("e-BH: the largest k with e_(k) >= m / (q k)") {
+  // m = 4, q = 0.1: limits 40, 20, 13.3, 10.
+  const auto flags = [](std::initializer_list<double> e) {
+    std::vector<double> log_e;
+    for (const double value : e) log_e.push_back(std::log(value));
+    return *e_bh(log_e, {.alpha = 0.1});
+  };
+  CHECK(flags({30, 25, 1, 0}) == std::vector<bool>{true, true, false, false});
+  CHECK(flags({39, 1, 1, 1}) == std::vector<bool>{false, false, false, false});
+  CHECK(flags({11, 11, 11, 11}) == std::vector<bool>{true, true, true, true});
+  CHECK(e_bh(std::vector<double>{NAN}, {.alpha = 0.1}).error().code == Errc::kInvalidArgument);
+}
+
 }  // namespace converge::stats

@@ -1,7 +1,6 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "stats/multiplicity/e_values.h"
 #include "stats/multiplicity/families.h"
 #include "stats/multiplicity/holm_sidak.h"
 #include "stats/multiplicity/hommel.h"
@@ -76,19 +75,6 @@ TEST_CASE("Preferences: p over its share of alpha, in any unit of the weights") 
        {std::vector<double>{1, 1}, {1, 1, -1}, {0, 0, 0}, {1, 1, NAN}}) {
     CHECK(preferential_bonferroni_adjusted(p, bad).error().code == Errc::kInvalidArgument);
   }
-}
-
-TEST_CASE("e-BH: the largest k with e_(k) >= m / (q k)") {
-  // m = 4, q = 0.1: limits 40, 20, 13.3, 10.
-  const auto flags = [](std::initializer_list<double> e) {
-    std::vector<double> log_e;
-    for (const double value : e) log_e.push_back(std::log(value));
-    return *e_benjamini_hochberg(log_e, 0.1);
-  };
-  CHECK(flags({30, 25, 1, 0}) == std::vector<bool>{true, true, false, false});
-  CHECK(flags({39, 1, 1, 1}) == std::vector<bool>{false, false, false, false});
-  CHECK(flags({11, 11, 11, 11}) == std::vector<bool>{true, true, true, true});
-  CHECK(e_benjamini_hochberg(std::vector<double>{NAN}, 0.1).error().code == Errc::kInvalidArgument);
 }
 
 TEST_CASE("Families: Holm for success, all must pass for non-inferiority, Bonferroni for harm") {
