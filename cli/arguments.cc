@@ -137,7 +137,8 @@ void add_calc(CLI::App& root, CalcOptions& options) {
   CLI::App* app = root.add_subcommand(
       "calc", "compute with any statistical method: one JSON request per line in, one answer out");
   app->add_flag("--list", options.lists, "print the methods and what they compute");
-  app->add_flag("--json", "accepted as everywhere; requests and answers are JSON");
+  app->add_flag_callback(
+      "--json", [] {}, "accepted as everywhere; requests and answers are JSON");
   app->footer(
       "A request is {\"method\": NAME, \"inputs\": {...}}; an answer has \"outputs\" or \"error\". "
       "Exit "

@@ -61,7 +61,7 @@ MetricEvidence metric_evidence(const Look& look, std::size_t index, const Cells&
     const ComparedPair pair = compared_pair(metric, cells, variant, absent);
     Comparison comparison = compare(metric, variants[variant], pair, look.plan);
     if (look.scope == Scope::kEverything) {
-      comparison.posterior = posterior_of(metric, pair, 1 - look.plan.alpha);
+      comparison.posterior = posterior_of(metric, pair);
     }
     if (slice.decides() && look.families.counts(index) && is_harm_role(use.role)) {
       judge_harm(metric, use, pair, look.plan, look.families.levels(use.role, look.plan.alpha),

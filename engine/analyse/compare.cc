@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 #include "engine/analyse/arm_figures.h"
-#include "stats/bayes/beta_binomial.h"
+#include "stats/bayes/beta_pair.h"
 #include "stats/means/fieller.h"
 #include "stats/means/welch.h"
 #include "stats/sequential/asymptotic_cs.h"
@@ -17,7 +17,7 @@ namespace converge {
 namespace {
 
 constexpr double kPlannedUnitsUnlessStated = 10'000;
-constexpr stats::BetaPrior kUniformPrior{1, 1};
+constexpr stats::BetaPosterior kUniformPrior{1, 1};
 
 /// Why a stratum, or all of them together, cannot be compared; the first of no units, one unit,
 /// nothing to divide by.
@@ -172,15 +172,17 @@ Estimate absolute_estimate(const ComparedPair& pair, const SequencePlan& plan) {
 }
 
 std::variant<Posterior, Undefined> posterior_of(const MetricDefinition& metric,
-                                                const ComparedPair& pair, double level) {
+                                                const ComparedPair& pair) {
   if (metric.type != MetricType::kConversion) return Undefined::kNotForThisMetric;
   if (pair.strata.empty()) return reason_of(pair);
   if (!pair.only_control || !pair.only_variant) return Undefined::kSeveralStrata;
-  const auto count = [](const stats::ExactMoments& moments) {
-    return stats::BinomialCount{static_cast<std::int64_t>(moments.x.to_double()), moments.n};
+  const auto posterior_of_arm = [](const stats::ExactMoments& moments) {
+    const double converted = moments.x.to_double();
+    return stats::BetaPosterior{kUniformPrior.alpha + converted,
+                                kUniformPrior.beta + static_cast<double>(moments.n) - converted};
   };
-  const Result<stats::BetaBinomialResult> result = stats::beta_binomial_comparison(
-      {count(*pair.only_control), count(*pair.only_variant), kUniformPrior, level});
+  const Result<stats::BetaPair> result =
+      stats::beta_pair(posterior_of_arm(*pair.only_control), posterior_of_arm(*pair.only_variant));
   // Counts of conversions lie within the units by construction.
   CONVERGE_CHECK(result.has_value());
   const bool more_is_better = metric.direction == Direction::kIncrease;

@@ -48,9 +48,9 @@ std::optional<std::string> guard_objection(const stats::Difference& contrast,
 Comparison compare(const MetricDefinition& metric, const VariantKey& key, const ComparedPair& pair,
                    const SequencePlan& plan);
 
-/// Beta-Binomial with a uniform prior; `level` is that of its credible intervals.
+/// Beta-Binomial with a uniform prior.
 std::variant<Posterior, Undefined> posterior_of(const MetricDefinition& metric,
-                                                const ComparedPair& pair, double level);
+                                                const ComparedPair& pair);
 
 /// value and always-valid interval of the absolute difference alone.
 Estimate absolute_estimate(const ComparedPair& pair, const SequencePlan& plan);

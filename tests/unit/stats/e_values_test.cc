@@ -73,7 +73,7 @@ TEST_CASE("E-values: bad arguments are named") {
   CHECK_FALSE(p_from_e(std::nan("")));
 }
 
-TEST_CASE("e-BH: the largest k with e_(k) >= m / (q k)") {
+TEST_CASE("e-BH: four hypotheses by hand") {
   // m = 4, q = 0.1: limits 40, 20, 13.3, 10.
   const auto flags = [](std::initializer_list<double> e) {
     std::vector<double> log_e;
