@@ -11,7 +11,7 @@ namespace {
 using nlohmann::json;
 
 json answer_of(const std::string& method, const json& inputs) {
-  return json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()));
+  return json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()).line);
 }
 
 json outputs_of(const std::string& method, const json& inputs) {

@@ -12,7 +12,7 @@ using nlohmann::json;
 
 json outputs_of(const std::string& method, const std::string& inputs) {
   const json answer =
-      json::parse(answer_line(R"({"method":")" + method + R"(","inputs":)" + inputs + "}"));
+      json::parse(answer_line(R"({"method":")" + method + R"(","inputs":)" + inputs + "}").line);
   INFO(answer.dump());
   REQUIRE(answer.contains("outputs"));
   return answer.at("outputs");
@@ -20,7 +20,7 @@ json outputs_of(const std::string& method, const std::string& inputs) {
 
 void check_refused(const std::string& method, const std::string& inputs, const char* place) {
   const json answer =
-      json::parse(answer_line(R"({"method":")" + method + R"(","inputs":)" + inputs + "}"));
+      json::parse(answer_line(R"({"method":")" + method + R"(","inputs":)" + inputs + "}").line);
   INFO(answer.dump());
   REQUIRE(answer.contains("error"));
   CHECK_THAT(answer.at("error").at("message").get<std::string>(),

@@ -9,7 +9,7 @@ namespace {
 
 nlohmann::json answer_of(const std::string& method, const nlohmann::json& inputs) {
   return nlohmann::json::parse(
-      answer_line(nlohmann::json{{"method", method}, {"inputs", inputs}}.dump()));
+      answer_line(nlohmann::json{{"method", method}, {"inputs", inputs}}.dump()).line);
 }
 
 }  // namespace

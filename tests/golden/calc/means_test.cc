@@ -31,7 +31,8 @@ TEST_CASE("skew_corrected_t asks for the third moments that statistics leave out
                            {"mean_b", 1}, {"var_b", 2}, {"n_b", 900}};
   const auto answer = [&] {
     return nlohmann::json::parse(
-        answer_line(nlohmann::json{{"method", "skew_corrected_t"}, {"inputs", inputs}}.dump()));
+        answer_line(nlohmann::json{{"method", "skew_corrected_t"}, {"inputs", inputs}}.dump())
+            .line);
   };
   CHECK(answer().at("error").at("message") == "inputs.third_central_moment_a: missing");
   inputs["third_central_moment_a"] = 4;

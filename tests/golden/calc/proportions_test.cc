@@ -39,7 +39,7 @@ TEST_CASE("degenerate.json, proportions: the interval and the p that the peer re
       continue;
     }
     const json request = {{"method", test_case.at("method")}, {"inputs", test_case.at("inputs")}};
-    const json answer = json::parse(answer_line(request.dump()));
+    const json answer = json::parse(answer_line(request.dump()).line);
     CAPTURE(answer.dump());
     REQUIRE(answer.contains("outputs"));
     const json& expected = test_case.at("expected");

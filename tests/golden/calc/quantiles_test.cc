@@ -19,7 +19,7 @@ TEST_CASE("gb_quantile.json: every case, what GrowthBook refuses is too few valu
         if (!is_refused_by_peer(test_case)) return false;
         const json request = {{"method", test_case.at("method")},
                               {"inputs", test_case.at("inputs")}};
-        const json answer = json::parse(answer_line(request.dump()));
+        const json answer = json::parse(answer_line(request.dump()).line);
         INFO(test_case.at("id"));
         REQUIRE(answer.contains("error"));
         CHECK(answer.at("error").at("code") == "insufficient_data");
@@ -45,7 +45,7 @@ TEST_CASE("Quantile differences: from values and from a grid of single values, b
   }
   const auto expected = [](const std::string& method, const json& inputs) {
     const json answer =
-        json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()));
+        json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()).line);
     INFO(answer.dump());
     REQUIRE(answer.contains("outputs"));
     const json& outputs = answer.at("outputs");

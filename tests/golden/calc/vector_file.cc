@@ -130,7 +130,7 @@ int answers_where_peer_refuses(const std::string& file) {
   for (const json& test_case : vectors.at("cases")) {
     if (!is_refused_by_peer(test_case)) continue;
     const json request = {{"method", test_case.at("method")}, {"inputs", test_case.at("inputs")}};
-    const json answer = json::parse(answer_line(request.dump()));
+    const json answer = json::parse(answer_line(request.dump()).line);
     INFO(test_case.at("id").get<std::string>() << " " << answer.dump());
     if (answer.contains("outputs")) {
       ++answers;
