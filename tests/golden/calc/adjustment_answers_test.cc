@@ -12,14 +12,16 @@ namespace {
 using nlohmann::json;
 
 json outputs_of(const char* method, const json& inputs) {
-  const json answer = json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()));
+  const json answer =
+      json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()).line);
   INFO(answer.dump());
   REQUIRE(answer.contains("outputs"));
   return answer.at("outputs");
 }
 
 std::string error_of(const char* method, const json& inputs) {
-  const json answer = json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()));
+  const json answer =
+      json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()).line);
   REQUIRE(answer.contains("error"));
   return answer.at("error").at("code");
 }
