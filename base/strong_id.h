@@ -17,6 +17,7 @@ class StrongId {
 
   const std::string& str() const { return text_; }
   bool empty() const { return text_.empty(); }
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the generated 0 for a pointer
   auto operator<=>(const StrongId&) const = default;
   bool operator==(const StrongId&) const = default;
 

@@ -12,6 +12,7 @@ namespace converge {
 struct IsoWeek {
   int year = 0;
   int week = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the generated 0 for a pointer
   auto operator<=>(const IsoWeek&) const = default;
   /// "2026-W47"
   std::string str() const;

@@ -23,6 +23,7 @@ using UnitKind = StrongId<struct UnitKindTag>;
 struct Unit {
   UnitKind kind;
   std::string id;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the generated 0 for a pointer
   auto operator<=>(const Unit&) const = default;
   bool operator==(const Unit&) const = default;
 };
