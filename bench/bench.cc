@@ -57,7 +57,8 @@ double per_second(const std::function<double()>& work) {
 int main() {
   using converge::bench::Workload;
   for (const Workload& workload :
-       {converge::bench::analyse_workload(), converge::bench::assign_workload(),
+       {converge::bench::analyse_workload(), converge::bench::best_of_workload(),
+        converge::bench::group_sequential_workload(), converge::bench::assign_workload(),
         converge::bench::ingest_workload()}) {
     converge::bench::print(workload, converge::bench::run(workload));
   }

@@ -21,6 +21,8 @@ double per_second(const std::function<double()>& work);
 
 Workload analyse_workload();
 Workload assign_workload();
+Workload best_of_workload();
+Workload group_sequential_workload();
 Workload ingest_workload();
 
 }  // namespace converge::bench

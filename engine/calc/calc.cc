@@ -38,6 +38,7 @@ std::vector<Method> all_methods() {
                             ratio_methods(),
                             sequential_boundary_methods(),
                             sequential_methods(),
+                            strata_methods(),
                             sum_methods(),
                             tail_methods()}) {
     all.insert(all.end(), table.begin(), table.end());

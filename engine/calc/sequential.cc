@@ -5,7 +5,6 @@
 #include "engine/calc/outputs.h"
 #include "stats/difference.h"
 #include "stats/sequential/asymptotic_cs.h"
-#include "stats/sequential/asymptotic_guard.h"
 #include "stats/sequential/asymptotic_lil.h"
 #include "stats/sequential/msprt.h"
 #include "stats/sequential/multinomial_srm.h"

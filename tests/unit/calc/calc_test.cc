@@ -1,6 +1,8 @@
 #include "engine/calc/calc.h"
 
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
 
 #include "engine/calc/inputs.h"
 #include "engine/codec/json.h"
@@ -25,6 +27,15 @@ TEST_CASE("Calc: every method has a name of its own and a summary") {
     CHECK(method.name != previous);
     CHECK(!method.summary.empty());
     previous = method.name;
+  }
+}
+
+TEST_CASE("Calc: the reference page has a row for every method") {
+  std::ifstream stream(CONVERGE_SOURCE_DIR "/docs/reference/calculations.md");
+  const std::string page{std::istreambuf_iterator<char>(stream), {}};
+  for (const Method& method : methods()) {
+    CHECK_THAT(page, Catch::Contains("\n| `" + std::string(method.name) + "` | " +
+                                     std::string(method.summary) + " |"));
   }
 }
 
