@@ -7,6 +7,7 @@
 
 #include "stats/distributions.h"
 #include "stats/domain.h"
+#include "stats/proportions/score_limit.h"
 
 namespace converge::stats {
 namespace {
@@ -75,30 +76,11 @@ double score_statistic(const BinomialCount& a, const BinomialCount& b, double di
   return distance / std::sqrt(variance);
 }
 
-/// The largest difference that is not rejected: z falls from 0 at the estimate towards -infinity at
-/// 1. 0 is always an end of the bracket, so that interval and test give one verdict.
+/// The largest difference that is not rejected.
 double upper_limit(const BinomialCount& a, const BinomialCount& b, double quantile, double factor) {
-  const double estimate = share_difference(a, b);
-  if (estimate >= 1) return 1;
-  const auto excess = [&](double difference) {
-    const double z = score_statistic(a, b, difference, factor) + quantile;
-    return std::clamp(z, -2 * quantile - 1, 2 * quantile + 1);  // finite: z may be infinite at 1
-  };
-  double below = estimate;
-  double above = 1;
-  if (estimate < 0) {
-    const double at_zero = excess(0);
-    if (at_zero == 0) return 0;
-    (at_zero > 0 ? below : above) = 0;
-  }
-  const double at_below = excess(below);
-  const double at_above = excess(above);
-  if (!(at_below > 0)) return below;
-  if (!(at_above < 0)) return above;
-  std::uintmax_t evaluations = 200;
-  return bmt::toms748_solve(excess, below, above, at_below, at_above,
-                            bmt::eps_tolerance<double>(50), evaluations)
-      .first;
+  return upper_score_limit(share_difference(a, b), quantile, [&](double difference) {
+    return score_statistic(a, b, difference, factor);
+  });
 }
 
 ScoreTest test_against(const BinomialCount& a, const BinomialCount& b, double difference,

@@ -1,17 +1,15 @@
 #include "stats/ranks/net_promoter.h"
 
 #include <algorithm>
-#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <limits>
 
 #include "stats/distributions.h"
 #include "stats/domain.h"
+#include "stats/proportions/score_limit.h"
 
 namespace converge::stats {
 namespace {
-
-namespace bmt = boost::math::tools;
 
 constexpr double kHundred = 100;
 constexpr std::int64_t kMostAnswers = 1'000'000'000'000;
@@ -73,29 +71,10 @@ double score_statistic(const Answers& answers, double mean) {
   return distance / std::sqrt(variance);
 }
 
-/// The largest mean that the score test does not reject; 0 is always an end of the bracket.
+/// The largest mean that the score test does not reject.
 double upper_limit(const Answers& answers, double quantile) {
-  const double estimate = answers.mean();
-  if (estimate >= 1) return 1;
-  const auto excess = [&](double mean) {
-    const double z = score_statistic(answers, mean) + quantile;
-    return std::clamp(z, -2 * quantile - 1, 2 * quantile + 1);
-  };
-  double below = estimate;
-  double above = 1;
-  if (estimate < 0) {
-    const double at_zero = excess(0);
-    if (at_zero == 0) return 0;
-    (at_zero > 0 ? below : above) = 0;
-  }
-  const double at_below = excess(below);
-  const double at_above = excess(above);
-  if (!(at_below > 0)) return below;
-  if (!(at_above < 0)) return above;
-  std::uintmax_t evaluations = 200;
-  return bmt::toms748_solve(excess, below, above, at_below, at_above,
-                            bmt::eps_tolerance<double>(50), evaluations)
-      .first;
+  return upper_score_limit(answers.mean(), quantile,
+                           [&](double mean) { return score_statistic(answers, mean); });
 }
 
 Interval score_interval(const Answers& answers, double alpha) {

@@ -6,27 +6,22 @@
 #include "stats/adjustment/cuped.h"
 #include "stats/adjustment/joint_sample.h"
 #include "stats/moments.h"
+#include "tests/calibration/cumulative_pairs.h"
 
 namespace converge::calibration {
 namespace {
 
-using stats::ExactMoments;
 using stats::JointSample;
 
-struct Totals {
-  ExactMoments pairs;  ///< spend in cents, spend before in cents
-  std::int64_t with_spend = 0;
-};
-
-void add_unit(Random& random, Totals& totals) {
+void add_unit(Random& random, PairTotals& totals) {
   const double habit = 0.8 * random.normal();
   const auto spend = static_cast<std::int64_t>(100 * random.lognormal(habit, 0.6));
   const auto before = static_cast<std::int64_t>(100 * random.lognormal(habit, 0.6));
   totals.pairs.add(spend, before);
-  if (spend > 0) ++totals.with_spend;
+  if (spend > 0) ++totals.with_event;
 }
 
-Result<stats::Difference> contrast(const Totals& a, const Totals& b) {
+Result<stats::Difference> contrast(const PairTotals& a, const PairTotals& b) {
   static constexpr int kCents = -2;
   std::array<JointSample, 2> arms;
   for (std::size_t i = 0; i < arms.size(); ++i) {
@@ -46,24 +41,7 @@ Result<stats::Difference> contrast(const Totals& a, const Totals& b) {
 }  // namespace
 
 Scenario spend_with_covariate(const Arrival& arrival, const Split& split) {
-  Scenario scenario;
-  scenario.name = "spend with CUPED, " + split.name;
-  scenario.looks = arrival.looks;
-  scenario.planned_units = static_cast<double>(arrival.looks * arrival.units_per_look);
-  scenario.planned_harmonic_n = split.treatment * (1 - split.treatment) * scenario.planned_units;
-  scenario.begin = [=]() -> Trial {
-    return [=, a = Totals{}, b = Totals{}](Random& random, Look& look) mutable {
-      const std::int64_t units = arrival.units_per_look * (look.index + 1);
-      const auto treated = std::llround(split.treatment * static_cast<double>(units));
-      while (a.pairs.n < units - treated) add_unit(random, a);
-      while (b.pairs.n < treated) add_unit(random, b);
-      look.difference = contrast(a, b);
-      look.events_a = a.with_spend;
-      look.events_b = b.with_spend;
-      look.added.clear();
-    };
-  };
-  return scenario;
+  return cumulative_pairs("spend with CUPED, " + split.name, arrival, split, add_unit, contrast);
 }
 
 }  // namespace converge::calibration
