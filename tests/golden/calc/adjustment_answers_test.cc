@@ -4,27 +4,14 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "one_answer.h"
+
 #include "engine/calc/calc.h"
 
 namespace converge::calc {
 namespace {
 
 using nlohmann::json;
-
-json outputs_of(const char* method, const json& inputs) {
-  const json answer =
-      json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()).line);
-  INFO(answer.dump());
-  REQUIRE(answer.contains("outputs"));
-  return answer.at("outputs");
-}
-
-std::string error_of(const char* method, const json& inputs) {
-  const json answer =
-      json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()).line);
-  REQUIRE(answer.contains("error"));
-  return answer.at("error").at("code");
-}
 
 json two_arms(int n) {
   const json covariance = {{5, 2}, {2, 2}};

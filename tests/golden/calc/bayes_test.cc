@@ -3,23 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/calc/calc.h"
+#include "one_answer.h"
 #include "vector_file.h"
 
 namespace converge::calc {
 namespace {
 
 using nlohmann::json;
-
-json answer_of(const std::string& method, const json& inputs) {
-  return json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()).line);
-}
-
-json outputs_of(const std::string& method, const json& inputs) {
-  const json answer = answer_of(method, inputs);
-  INFO(answer.dump());
-  REQUIRE(answer.contains("outputs"));
-  return answer.at("outputs");
-}
 
 }  // namespace
 

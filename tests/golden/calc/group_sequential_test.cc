@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/calc/calc.h"
+#include "one_answer.h"
 #include "vector_file.h"
 
 namespace converge::calc {
@@ -10,17 +11,8 @@ namespace {
 
 using nlohmann::json;
 
-json outputs_of(const std::string& method, const std::string& inputs) {
-  const json answer =
-      json::parse(answer_line(R"({"method":")" + method + R"(","inputs":)" + inputs + "}").line);
-  INFO(answer.dump());
-  REQUIRE(answer.contains("outputs"));
-  return answer.at("outputs");
-}
-
 void check_refused(const std::string& method, const std::string& inputs, const char* place) {
-  const json answer =
-      json::parse(answer_line(R"({"method":")" + method + R"(","inputs":)" + inputs + "}").line);
+  const json answer = answer_of(method, inputs);
   INFO(answer.dump());
   REQUIRE(answer.contains("error"));
   CHECK_THAT(answer.at("error").at("message").get<std::string>(),

@@ -2,17 +2,11 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/calc/calc.h"
+#include "one_answer.h"
 #include "vector_file.h"
 
 namespace converge::calc {
-namespace {
-
-nlohmann::json answer_of(const std::string& method, const nlohmann::json& inputs) {
-  return nlohmann::json::parse(
-      answer_line(nlohmann::json{{"method", method}, {"inputs", inputs}}.dump()).line);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("fieller.json: every case") {
   check_vectors("fieller.json", 10);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/calc/calc.h"
+#include "one_answer.h"
 #include "vector_file.h"
 
 namespace converge::calc {
@@ -10,17 +11,10 @@ namespace {
 
 using nlohmann::json;
 
-json answer(const std::string& method, const std::string& inputs) {
-  const json request = {{"method", method}, {"inputs", json::parse(inputs)}};
-  return json::parse(answer_line(request.dump()).line);
-}
-
 double output(const std::string& method, const std::string& inputs, const std::string& name) {
-  const json answered = answer(method, inputs);
-  INFO(method << " " << inputs << ": " << answered.dump());
-  REQUIRE(answered.contains("outputs"));
-  REQUIRE(answered.at("outputs").contains(name));
-  return answered.at("outputs").at(name).get<double>();
+  const json outputs = outputs_of(method, inputs);
+  REQUIRE(outputs.contains(name));
+  return outputs.at(name).get<double>();
 }
 
 }  // namespace
@@ -194,8 +188,8 @@ TEST_CASE("Smallest effects are the inverse of the sizes") {
                    "power":0.8})",
                "n_a") == Approx(1.110 * 39244.4).epsilon(1e-3));
   // No rate falls below 0, so that not every fall can be found.
-  const json answered = answer("mde_rates",
-                               R"({"rate_a":0.01,"n_a":100,"power":0.8,"alpha":0.05,
+  const json answered = answer_of("mde_rates",
+                                  R"({"rate_a":0.01,"n_a":100,"power":0.8,"alpha":0.05,
                                    "direction":"decrease"})");
   REQUIRE(answered.contains("error"));
   CHECK(answered.at("error").at("code") == "insufficient_data");
@@ -269,7 +263,7 @@ TEST_CASE("Planning: what no size reaches is refused by name") {
           Case{"duration", R"({"points":[[1,50],[2,40]],"units":100})", "invalid_argument",
                "points"},
       }) {
-    const json answered = answer(c.method, c.inputs);
+    const json answered = answer_of(c.method, c.inputs);
     INFO(c.method << " " << c.inputs << ": " << answered.dump());
     REQUIRE(answered.contains("error"));
     CHECK(answered.at("error").at("code") == c.code);

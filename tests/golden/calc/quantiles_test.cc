@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/calc/calc.h"
+#include "one_answer.h"
 #include "vector_file.h"
 
 namespace converge::calc {
@@ -44,11 +45,7 @@ TEST_CASE("Quantile differences: from values and from a grid of single values, b
     counts_b.push_back(i < 10 ? 0 : 1);
   }
   const auto expected = [](const std::string& method, const json& inputs) {
-    const json answer =
-        json::parse(answer_line(json{{"method", method}, {"inputs", inputs}}.dump()).line);
-    INFO(answer.dump());
-    REQUIRE(answer.contains("outputs"));
-    const json& outputs = answer.at("outputs");
+    const json outputs = outputs_of(method, inputs);
     const json& difference = outputs.contains("difference") ? outputs.at("difference") : outputs;
     return difference.at("expected").get<double>();
   };
