@@ -6,7 +6,6 @@
 #include "vector_file.h"
 
 namespace converge::calc {
-namespace {}  // namespace
 
 TEST_CASE("fieller.json: every case") {
   check_vectors("fieller.json", 10);
