@@ -209,9 +209,9 @@ Result<Value> log_ratio_lift(Inputs inputs, std::initializer_list<const char*> r
                         {"effect_size_ci_lower", figure(absolute.interval.lower)},
                         {"effect_size_ci_upper", figure(absolute.interval.upper)},
                         {"pvalue", figure(absolute.p_two_sided)},
-                        {"rel_effect_size", figure(lift->lift_relative)},
-                        {"rel_effect_size_ci_lower", figure(lift->interval.lower)},
-                        {"rel_effect_size_ci_upper", figure(lift->interval.upper)},
+                        {"rel_effect_size", figure(lift->lift.estimate)},
+                        {"rel_effect_size_ci_lower", figure(lift->lift.interval.lower)},
+                        {"rel_effect_size_ci_upper", figure(lift->lift.interval.upper)},
                         {"statistic", figure(absolute.t)},
                         {"theta", figure(lift->adjusted.theta)},
                         {"treatment", figure(lift->adjusted.mean_b)}});

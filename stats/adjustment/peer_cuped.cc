@@ -125,8 +125,8 @@ Result<WelchResult> growthbook_cuped_relative(const JointSample& a, const JointS
                 dof_of(*pair), options);
 }
 
-Result<LogRatioLift> log_ratio_lift_cuped(const JointSample& a, const JointSample& b,
-                                          const WelchOptions& options) {
+Result<LogRatioCuped> log_ratio_lift_cuped(const JointSample& a, const JointSample& b,
+                                           const WelchOptions& options) {
   const auto linear_a = linear_of(a);
   if (!linear_a) return linear_a.error().within("a");
   const auto linear_b = linear_of(b);
@@ -140,22 +140,16 @@ Result<LogRatioLift> log_ratio_lift_cuped(const JointSample& a, const JointSampl
 
   const auto result = adjusted(pair, total->covariate, options);
   if (!result) return result.error();
-  if (!(result->mean_a / result->mean_b > 0)) {
-    return Error{Errc::kInsufficientData,
-                 "mean: adjusted means of unlike sign or 0 have no log ratio"};
-  }
-  const double relative_a =
-      pair.a.variance(1, pair.theta) / pair.a.n / result->mean_a / result->mean_a;
-  const double relative_b =
-      pair.b.variance(1, pair.theta) / pair.b.n / result->mean_b / result->mean_b;
-  const double dof = satterthwaite_dof(relative_a, pair.a.n - 1, relative_b, pair.b.n - 1);
-  const double half =
-      student_t_upper_quantile(options.alpha / 2, dof) * std::sqrt(relative_a + relative_b);
-  const double log_ratio = std::log(result->mean_b / result->mean_a);
-  return LogRatioLift{
-      .adjusted = *result,
-      .lift_relative = std::expm1(log_ratio),
-      .interval = {std::expm1(log_ratio - half), std::expm1(log_ratio + half), 1 - options.alpha}};
+  const auto adjusted_sample = [&](const Linear& arm, double mean) {
+    return Sample{.n = static_cast<std::int64_t>(arm.n),
+                  .mean = mean,
+                  .variance = arm.variance(1, pair.theta)};
+  };
+  const auto lift = log_ratio_lift(adjusted_sample(pair.a, result->mean_a),
+                                   adjusted_sample(pair.b, result->mean_b),
+                                   LogRatioOptions{.alpha = options.alpha});
+  if (!lift) return lift.error();
+  return LogRatioCuped{.adjusted = *result, .lift = *lift};
 }
 
 }  // namespace converge::stats

@@ -4,7 +4,7 @@
 
 #include "base/result.h"
 #include "stats/adjustment/joint_sample.h"
-#include "stats/interval.h"
+#include "stats/means/log_ratio_lift.h"
 #include "stats/means/welch.h"
 
 /// CUPED as two other programs compute it, for comparison with their figures. cuped.h is what this
@@ -41,10 +41,9 @@ Result<PeerCuped> growthbook_cuped(const JointSample& a, const JointSample& b,
 Result<WelchResult> growthbook_cuped_relative(const JointSample& a, const JointSample& b,
                                               const WelchOptions& options);
 
-struct LogRatioLift {
+struct LogRatioCuped {
   PeerCuped adjusted;
-  double lift_relative = 0;
-  Interval interval;  ///< of the relative lift
+  LogRatioLift lift;  ///< of the adjusted means
 };
 
 /// tea-tasting's CUPED for a mean or a ratio of sums, with the interval of the log ratio.
@@ -52,12 +51,12 @@ struct LogRatioLift {
 /// Output   theta and the covariate's grand mean from the arms merged; adjusted means; Welch's
 ///          test on the absolute scale; the lift mean_b / mean_a - 1 with the interval
 ///          exp(ln(mean_b / mean_a) -+ t se), Welch's dof on the relative variances.
-/// Assumes  both adjusted means are far from 0 and of one sign.
-/// Errors   as growthbook_cuped; kInsufficientData adjusted means of unlike sign or 0.
+/// Assumes  both adjusted means are far above 0.
+/// Errors   as growthbook_cuped; kInsufficientData an adjusted mean of 0 or less.
 /// Cost     O(1).
 /// Source   tea-tasting @90306f1; Deng et al. (2013, 2018).
 /// Checked  golden/calc/adjustment_test.cc (tea_tasting_mean_ratio_cuped.json).
-Result<LogRatioLift> log_ratio_lift_cuped(const JointSample& a, const JointSample& b,
-                                          const WelchOptions& options);
+Result<LogRatioCuped> log_ratio_lift_cuped(const JointSample& a, const JointSample& b,
+                                           const WelchOptions& options);
 
 }  // namespace converge::stats

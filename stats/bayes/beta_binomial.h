@@ -1,19 +1,13 @@
 #pragma once
 
-#include <cstdint>
-
 #include "base/result.h"
 #include "stats/bayes/posteriors.h"
 #include "stats/interval.h"
+#include "stats/proportions/binomial_count.h"
 
 namespace converge::stats {
 
 using BetaPrior = BetaPosterior;  ///< what is known before the data
-
-struct BinomialCount {
-  std::int64_t successes = 0;
-  std::int64_t trials = 0;
-};
 
 struct BetaBinomialInputs {
   BinomialCount a;

@@ -126,6 +126,26 @@ TEST_CASE("Tree: rooms of engine/ include only rooms before them") {
   CHECK(wrong == "");
 }
 
+TEST_CASE("Tree: no type of a header has the name of another in its namespace") {
+  const std::regex opened("^namespace ([a-z_:]+) \\{");
+  const std::regex type("^(?:struct|class|enum class) (\\w+)(?: final)?(?: : [^;]*)? \\{");
+  std::map<std::string, std::string> defined_in;
+  std::string twice;
+  for (const Source& source : sources()) {
+    if (!source.path.ends_with(".h")) continue;
+    std::string space;
+    for (const std::string& line : source.lines) {
+      std::smatch match;
+      if (std::regex_search(line, match, opened)) space = match[1].str();
+      if (!std::regex_search(line, match, type)) continue;
+      const std::string name = space + "::" + match[1].str();
+      const auto [first, is_new] = defined_in.emplace(name, source.path);
+      if (!is_new) twice += name + " in " + first->second + " and " + source.path + "\n";
+    }
+  }
+  CHECK(twice == "");
+}
+
 TEST_CASE("Tree: SQL stands in store/ only") {
   const std::regex sql(
       "\"[^\"]*\\b(SELECT .* FROM|INSERT (OR [A-Z]+ )?INTO|CREATE TABLE|DELETE FROM|PRAGMA )");
