@@ -22,12 +22,16 @@ std::shared_ptr<const Assigner> five_experiments() {
       R"({"apiVersion":"converge/v1","metrics":{"c":{"type":"conversion","event":"e","window":"1d"}},"experiments":[)";
   for (int i = 0; i < kExperiments; ++i) {
     const std::string key = "experiment-" + std::to_string(i);
-    document +=
-        std::string(i == 0 ? "" : ",") + R"({"key":")" + key +
-        R"(","status":"running","unit":"user_id","flag":")" + key + R"(",)" +
-        (i < 2 ? R"("condition":{"country":{"$in":["DE","FR"]},"age":{"$gte":18}},)" : "") +
-        R"("variants":[{"key":"control","weight":50,"value":0},{"key":"new","weight":50,"value":1}],)" +
-        R"("metrics":[{"metric":"c","role":"success"}]})";
+    document.append(i == 0 ? "" : ",")
+        .append(R"({"key":")")
+        .append(key)
+        .append(R"(","status":"running","unit":"user_id","flag":")")
+        .append(key)
+        .append(R"(",)")
+        .append(i < 2 ? R"("condition":{"country":{"$in":["DE","FR"]},"age":{"$gte":18}},)" : "")
+        .append(
+            R"("variants":[{"key":"control","weight":50,"value":0},{"key":"new","weight":50,"value":1}],)")
+        .append(R"("metrics":[{"metric":"c","role":"success"}]})");
   }
   const auto parsed = parse_json(document + "]}");
   CONVERGE_CHECK(parsed.has_value());

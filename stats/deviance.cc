@@ -10,7 +10,7 @@ double log_factorial_remainder(double k) {
   if (k == 0) return 0;
   if (k < kSeriesFrom) {
     double factorial = 1;
-    for (double i = 2; i <= k; ++i) factorial *= i;
+    for (int i = 2; i <= static_cast<int>(k); ++i) factorial *= i;
     return std::log(factorial) - k * std::log(k) + k;
   }
   const double inverse_square = 1 / (k * k);

@@ -13,7 +13,7 @@ namespace converge::stats {
 namespace {
 
 constexpr std::size_t kNodes = 16;
-constexpr double kLogDensityDrop = 45;  // beyond it a density is below 3e-20 of its peak
+constexpr double kLogDensityDrop = 38;  // beyond it a density is below 4e-17 of its peak
 
 /// P_0 .. P_16 of Legendre at x.
 std::array<double, kNodes + 1> legendre(double x) {
@@ -85,8 +85,8 @@ class Arm {
 
   /// How far a panel that begins at t may go.
   double step(double t) const {
-    static constexpr double kWidths = 1.5;
-    static constexpr double kGrowth = 0.1;
+    static constexpr double kWidths = 2;
+    static constexpr double kGrowth = 0.15;
     return kWidths * width_ + kGrowth * std::abs(t - place_);
   }
 

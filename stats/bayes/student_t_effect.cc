@@ -196,7 +196,7 @@ Result<EffectFigures> student_t_effect(const EffectEstimate& estimate, double do
       first_failure({require_valid(estimate, prior, options), require_positive("dof", dof)});
   if (!valid) return valid.error();
   try {
-    const Result<EffectFigures> figures =
+    Result<EffectFigures> figures =
         prior ? Result<EffectFigures>(with_prior(estimate, dof, *prior, options))
               : without_prior({estimate.estimate, estimate.standard_error, dof}, options);
     if (!figures || is_finite(*figures)) return figures;

@@ -117,19 +117,19 @@ void Recursion::build_nodes(double next_information) {
     const double last_variance = (information_ - node_information_) / information_;
     const double next_variance = (next_information - information_) / information_;
     const double scale = 1 / std::sqrt(1 + 1 / last_variance + 1 / next_variance);
-    const double panels = std::ceil(width / (kPanelWidth * scale));
-    const double half = 0.5 * width / panels;
+    const auto panels = static_cast<std::size_t>(std::ceil(width / (kPanelWidth * scale)));
+    const double half = 0.5 * width / static_cast<double>(panels);
     const double root_information = std::sqrt(information_);
     const auto& abscissas = PanelRule::abscissa();  // the half that is not negative, ascending
     const auto& weights = PanelRule::weights();
-    scores.reserve(static_cast<std::size_t>(panels) * kPanelNodes);
-    masses.reserve(static_cast<std::size_t>(panels) * kPanelNodes);
+    scores.reserve(panels * kPanelNodes);
+    masses.reserve(panels * kPanelNodes);
     const auto add = [&](double z, double weight) {
       scores.push_back(z * root_information);
       masses.push_back(half * weight * density(z));
     };
-    for (double panel = 0; panel < panels; ++panel) {
-      const double centre = lower_ + (2 * panel + 1) * half;
+    for (std::size_t panel = 0; panel < panels; ++panel) {
+      const double centre = lower_ + (2 * static_cast<double>(panel) + 1) * half;
       for (std::size_t i = abscissas.size(); i-- > 0;) {
         add(centre - half * abscissas[i], weights[i]);
       }
