@@ -188,6 +188,15 @@ Method mixture_sprt(double control_mean, double relative_effect) {
           }};
 }
 
+std::vector<Method> mixture_sprt_of_peeking_scenarios() {
+  const double lognormal_mean = std::exp(0.5);
+  const double revenue_mean = 0.1 * std::exp(3.5);
+  const double wide_lognormal_mean = std::exp(2.0);
+  return {mixture_sprt(0.1, 0.1),           mixture_sprt(lognormal_mean, 0.04),
+          mixture_sprt(revenue_mean, 0.16), mixture_sprt(0.005, 0.5),
+          mixture_sprt(0.02, 0.5),          mixture_sprt(wide_lognormal_mean, 0.5)};
+}
+
 Method normal_test_at_every_look() {
   return {"normal test at every look", [](const Run& run) {
             Outcome outcome;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "tests/calibration/simulate.h"
 
 namespace converge::calibration {
@@ -28,6 +31,9 @@ Method relative_sequence_by_delta_method();
 /// The mixture SPRT whose prior has the standard deviation `relative_effect` times the control's
 /// mean: read at every look, two-sided, without a guard, as its peers run it.
 Method mixture_sprt(double control_mean, double relative_effect);
+/// One for each of peeking_scenarios(), tuned to the effect that its power is stated for, or to
+/// half the control's mean in the early ones.
+std::vector<Method> mixture_sprt_of_peeking_scenarios();
 
 /// The normal test of one look, which at these sizes is Welch's. Read at every look it is the
 /// negative control "peeking".

@@ -59,6 +59,13 @@ void check_beyond_alpha(const Scenario& scenario, const Method& method) {
 
 }  // namespace
 
+TEST_CASE("calibration: the mixture SPRT at equal splits stays within alpha") {
+  const std::vector<Scenario> scenarios = peeking_scenarios(kEqual);
+  const std::vector<Method> methods = mixture_sprt_of_peeking_scenarios();
+  REQUIRE(methods.size() == scenarios.size());
+  for (std::size_t i = 0; i < scenarios.size(); ++i) check_within_alpha(scenarios[i], {methods[i]});
+}
+
 TEST_CASE("calibration: the limits are the exact binomial ones") {
   // scipy 1.10: binom.isf(1e-6, n, p), and n - binom.isf(1e-6, n, 1 - p).
   CHECK(most_errors(400, 0.05) == 44);
