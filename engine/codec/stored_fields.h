@@ -18,7 +18,7 @@
 namespace converge {
 
 /// What this program stored itself may be larger and deeper than what it accepts from outside.
-inline constexpr JsonLimits kStoredJsonLimits{64, 256U * 1024 * 1024};
+inline constexpr JsonLimits kStoredJsonLimits{64, std::size_t{256} * 1024 * 1024};
 
 /// A finite double as a number, an unbounded one as "infinity" or "-infinity", which JSON numbers
 /// cannot say. Precondition: not a NaN (law 6).

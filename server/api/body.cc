@@ -89,7 +89,7 @@ Status check_object(const Value& object, std::span<const BodyMember> members) {
                  std::string("a JSON object is expected, found ") + name_of(object.type())};
   }
   for (const Value::Member& member : *sent) {
-    if (const Status form = check_member(member, members); !form) return form;
+    if (const Status form = check_member(member, members); !form) return form.error();
   }
   for (const BodyMember& member : members) {
     const Value* found = object.find(member.name);

@@ -73,9 +73,9 @@ Status Database::open_for_serving() {
   if (const Status status = configure_writer(*writer_, options_); !status) {
     return status;
   }
-  if (const Status status = migrate(*writer_); !status) return status;
+  if (const Status status = migrate(*writer_); !status) return status.error();
   const std::string name = options_.environment.value_or(kDefaultEnvironment);
-  if (const Status status = name_environment(*writer_, name); !status) return status;
+  if (const Status status = name_environment(*writer_, name); !status) return status.error();
   return check_environment(*writer_);
 }
 

@@ -121,8 +121,8 @@ Status migrate(Connection& connection) {
     const std::string script = kMigrations[static_cast<std::size_t>(next - 1)] +
                                ("PRAGMA user_version = " + std::to_string(next)) +
                                ("; PRAGMA application_id = " + std::to_string(kApplicationId));
-    if (const Status status = connection.execute(script); !status) return status;
-    if (const Status status = transaction->commit(); !status) return status;
+    if (const Status status = connection.execute(script); !status) return status.error();
+    if (const Status status = transaction->commit(); !status) return status.error();
   }
   return {};
 }

@@ -73,7 +73,7 @@ Status put_in_force(Connection& connection, const std::string& name, const Head&
     statement->bind(3, head.generation);
     statement->bind(4, head.parts);
     statement->bind(5, head.size);
-    if (const Status status = statement->run(); !status) return status;
+    if (const Status status = statement->run(); !status) return status.error();
   }
   if (const Status status = drop_other_parts(connection, name, head.generation); !status) {
     return status;

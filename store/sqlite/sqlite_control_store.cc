@@ -207,7 +207,7 @@ Status SqliteControlStore::put(CatalogVersion expected, const Catalog& next,
     return Error{Errc::kConflict, "the catalog is at version " + std::to_string(*newest) +
                                       ", not " + std::to_string(raw(expected))};
   }
-  if (const Status status = insert_catalog(**writer, next); !status) return status;
+  if (const Status status = insert_catalog(**writer, next); !status) return status.error();
   std::optional<std::int64_t> look_id;
   if (look) {
     const auto id = insert_look(**writer, *look);
@@ -216,7 +216,7 @@ Status SqliteControlStore::put(CatalogVersion expected, const Catalog& next,
   }
   for (AuditEntry entry : audit) {
     if (look_id) entry.look = *look_id;
-    if (const Status status = insert_audit(**writer, entry); !status) return status;
+    if (const Status status = insert_audit(**writer, entry); !status) return status.error();
   }
   return transaction->commit();
 }

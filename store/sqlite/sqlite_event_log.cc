@@ -94,7 +94,7 @@ Status insert_rows(Connection& connection, std::span<const LogRow> rows) {
       insert->bind(5, row.received_at.time_since_epoch().count());
       insert->bind_bytes(6, row.body);
       insert->bind_bytes(7, previous);
-      if (const Status status = insert->run(); !status) return status;
+      if (const Status status = insert->run(); !status) return status.error();
     }
   }
   return transaction->commit();
@@ -126,7 +126,7 @@ Status SqliteEventLog::append(std::span<const LogRow> rows) {
   }
   // A failed commit is looked up again in the file instead of being guessed.
   last_.reset();
-  if (const Status status = insert_rows(**writer, rows); !status) return status;
+  if (const Status status = insert_rows(**writer, rows); !status) return status.error();
   last_ = rows.back().seq;
   return {};
 }

@@ -34,7 +34,7 @@ struct SqliteOptions {
   /// Connections for reading; more threads than that wait for each other, never for the writer.
   std::size_t readers_max = 4;
   /// A checkpoint is written in parts of this size, so that appends are not held up by a large one.
-  std::size_t checkpoint_part_bytes = 4U * 1024 * 1024;
+  std::size_t checkpoint_part_bytes = std::size_t{4} * 1024 * 1024;
   /// The write-ahead log is copied into the file when it has so many pages.
   int wal_pages = 1000;
   /// Name of a registered SQLite VFS; empty: the system's.

@@ -172,7 +172,7 @@ TEST_CASE("Errors: a body of 10 MB is answered with 413 as a problem") {
   TestServer server;
   for (const char* path : {"/v1/events", "/v1/assign"}) {
     const Response response =
-        server.post(path, kClientKey, "[" + std::string(10 * 1024 * 1024, ' ') + "]");
+        server.post(path, kClientKey, "[" + std::string(std::size_t{10} * 1024 * 1024, ' ') + "]");
     CHECK_THAT(detail_of(response, 413), Catch::Contains("4194304 bytes"));
   }
 }

@@ -116,13 +116,13 @@ TEST_CASE("HTTP: pipelined requests are answered in the order sent, however the 
 
 TEST_CASE("HTTP: a body beyond the limit is answered with 413, announced or not") {
   HttpServerOptions options;
-  options.limits.body_bytes_max = 1024 * 1024;
+  options.limits.body_bytes_max = std::size_t{1024} * 1024;
   int handled = 0;
   const auto server = started(options, [&handled](const Request&, const Reply& reply) {
     ++handled;
     reply.send(text(""));
   });
-  const std::string large(10 * 1024 * 1024, 'x');
+  const std::string large(std::size_t{10} * 1024 * 1024, 'x');
   auto client = client_of(*server);
   const auto announced = client.request("POST", "/", {}, large);
   REQUIRE(announced.has_value());
@@ -135,7 +135,7 @@ TEST_CASE("HTTP: a body beyond the limit is answered with 413, announced or not"
   CHECK(chunked.substr(0, 12) == "HTTP/1.1 413");
   CHECK(handled == 0);
 
-  const auto small = client.request("POST", "/", {}, std::string(1024 * 1024, 'x'));
+  const auto small = client.request("POST", "/", {}, std::string(std::size_t{1024} * 1024, 'x'));
   REQUIRE(small.has_value());
   CHECK(small->status == 200);
 }
@@ -143,7 +143,7 @@ TEST_CASE("HTTP: a body beyond the limit is answered with 413, announced or not"
 TEST_CASE("HTTP: headers beyond the limit are answered with 431, what is no HTTP with 400") {
   const auto server = started({}, echo);
   RawSocket large(server->port());
-  large.send("GET / HTTP/1.1\r\nX: " + std::string(64 * 1024, 'a') + "\r\n\r\n");
+  large.send("GET / HTTP/1.1\r\nX: " + std::string(std::size_t{64} * 1024, 'a') + "\r\n\r\n");
   CHECK(large.read_to_end(kPatience).substr(0, 12) == "HTTP/1.1 431");
   for (const char* nonsense :
        {"HELLO\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
