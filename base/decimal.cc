@@ -96,8 +96,8 @@ Result<Decimal> Decimal::parse(std::string_view text) {
 Result<std::int64_t> Decimal::to_fixed(int scale_exponent) const {
   static constexpr int kWholeDigitsMax = 16;  // 10^16 is already above 2^53
   if (is_zero()) return std::int64_t{0};
-  const Error too_large{Errc::kTooLarge, "the number is 2^53 or more in units of 10^" +
-                                             std::to_string(scale_exponent)};
+  Error too_large{Errc::kTooLarge,
+                  "the number is 2^53 or more in units of 10^" + std::to_string(scale_exponent)};
   const int whole_digits = exponent_ - scale_exponent;
   if (whole_digits > kWholeDigitsMax) return too_large;
   if (whole_digits < 0) return std::int64_t{0};  // below 0.1

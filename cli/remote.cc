@@ -19,8 +19,8 @@ struct ServerAddress {
 };
 
 Result<ServerAddress> parse_server(const std::string& server) {
-  const Error wrong{Errc::kInvalidArgument,
-                    "--server: expected http://ADDRESS:PORT, got '" + server + "'"};
+  Error wrong{Errc::kInvalidArgument,
+              "--server: expected http://ADDRESS:PORT, got '" + server + "'"};
   constexpr std::string_view kScheme = "http://";
   if (server.rfind(kScheme, 0) != 0) return wrong;
   std::string rest = server.substr(kScheme.size());

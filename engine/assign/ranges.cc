@@ -123,7 +123,7 @@ Allocation first_allocation(std::span<const double> weights, int traffic) {
 
 Allocation reallocated(const Allocation& present, std::span<const double> weights, int traffic) {
   CONVERGE_CHECK(weights.size() == present.variants.size());
-  const Allocation first = first_allocation(weights, traffic);
+  Allocation first = first_allocation(weights, traffic);
   const Table plain = first.table();
   Table table = present.table();
   if (keeps_everyone(table, plain)) return first;

@@ -181,7 +181,7 @@ std::optional<std::string> Cursor::text(std::size_t bytes_max) const {
 }
 
 std::optional<std::string> Cursor::name() const {
-  const std::optional<std::string> name = text(kNameBytesMax);
+  std::optional<std::string> name = text(kNameBytesMax);
   if (!name) return std::nullopt;
   if (name->empty() || has_control_characters(*name)) {
     expected("a name without control characters");

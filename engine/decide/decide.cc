@@ -60,7 +60,7 @@ Decision decide_running(const Evidence& evidence, const DecisionRule& rule,
                                     "is proven",
                                     rule.min_days));
   }
-  const Decision ship = ship_or_wait(evidence, rule);
+  Decision ship = ship_or_wait(evidence, rule);
   if (ship.kind == DecisionKind::kKeepRunning && context.calendar.max_days_reached) {
     return expired(rule, ship.reason);
   }

@@ -35,7 +35,7 @@ std::string headline(const Review& review) {
 
 /// "ramping one-page at 75 %".
 std::string state_text(const ExperimentEntry& entry) {
-  const std::string state = spaced(name_of(entry.state));
+  std::string state = spaced(name_of(entry.state));
   if (!entry.promotion || !entry.definition.decision) return state;
   const auto winner = static_cast<std::size_t>(entry.promotion->winner);
   const auto step = static_cast<std::size_t>(entry.promotion->step);

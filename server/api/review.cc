@@ -14,7 +14,7 @@ constexpr QueryParameter kReviewQuery[] = {
 Result<IsoWeek> asked_week(const Call& call) {
   const std::string* week = call.request.query_value("week");
   if (week == nullptr) return call.service.engine.zone().week_of(call.service.engine.now());
-  const Result<IsoWeek> parsed = parse_iso_week(*week);
+  Result<IsoWeek> parsed = parse_iso_week(*week);
   if (!parsed) return parsed.error().within("week");
   return parsed;
 }

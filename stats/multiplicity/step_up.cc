@@ -55,7 +55,7 @@ Result<std::vector<bool>> two_stage_rejections(std::span<const double> p, double
   const auto adjusted = benjamini_hochberg_adjusted(p);
   if (!adjusted) return adjusted.error();
   const double first_level = q / (1 + q);
-  const std::vector<bool> first = at_most(*adjusted, first_level);
+  std::vector<bool> first = at_most(*adjusted, first_level);
   const auto rejected = static_cast<std::size_t>(std::count(first.begin(), first.end(), true));
   if (rejected == 0 || rejected == p.size()) return first;
   const auto k = static_cast<double>(p.size());

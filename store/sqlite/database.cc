@@ -71,7 +71,7 @@ Status Database::open_for_serving() {
   // Before anything is written: the file of another program, or of a newer version, stays as it is.
   if (const auto state = inspect(*writer_); !state) return state.error();
   if (const Status status = configure_writer(*writer_, options_); !status) {
-    return status;
+    return status.error();
   }
   if (const Status status = migrate(*writer_); !status) return status.error();
   const std::string name = options_.environment.value_or(kDefaultEnvironment);

@@ -76,7 +76,7 @@ Status put_in_force(Connection& connection, const std::string& name, const Head&
     if (const Status status = statement->run(); !status) return status.error();
   }
   if (const Status status = drop_other_parts(connection, name, head.generation); !status) {
-    return status;
+    return status.error();
   }
   return transaction->commit();
 }
@@ -132,7 +132,7 @@ Status SqliteCheckpointStore::save(const std::string& name, const Checkpoint& ch
     if (!writer) return writer.error();
     if (const Status status = insert_part(**writer, name, head.generation, head.parts++, bytes);
         !status) {
-      return status;
+      return status.error();
     }
   }
   const auto writer = database_.write();

@@ -178,7 +178,7 @@ std::string encode_positions(const std::vector<LogSeq>& positions) {
 }
 
 Result<std::vector<LogSeq>> decode_positions(std::string_view bytes) {
-  const Error damage{Errc::kInternal, "damaged log positions"};
+  Error damage{Errc::kInternal, "damaged log positions"};
   std::vector<LogSeq> positions;
   std::uint64_t value = 0;
   unsigned shift = 0;

@@ -108,7 +108,7 @@ class Life {
 Served Life::move_on(Catalog next, Step step) {
   const std::string last_seed = seed();
   const bool same_seed = entry_of(next).phases.back().effective_seed == last_seed;
-  const Served before = now_;
+  Served before = now_;
   const Served after = served(next, last_seed);
   if (step == Step::kPromote || step == Step::kNextStep || step == Step::kFinish) {
     check_promotion(before, after, next);

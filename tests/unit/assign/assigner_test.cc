@@ -59,7 +59,7 @@ Assignment only_answer(const Catalog& catalog, const std::string& unit,
 /// A unit whose bucket under the seed lies in the range.
 std::string unit_in(const std::string& seed, BucketRange range) {
   for (int i = 0; i < 200'000; ++i) {
-    const std::string unit = "user-" + std::to_string(i);
+    std::string unit = "user-" + std::to_string(i);
     if (range.contains(bucket_of(seed, unit))) return unit;
   }
   FAIL("no unit in the range");

@@ -33,7 +33,7 @@ class GuardedLog final : public EventLog {
     changed_.wait(lock, [this] { return !held_; });
     if (fail_) return Error{Errc::kUnavailable, "disk full"};
     ++commits_;
-    const Status done = inner_.append(rows);
+    Status done = inner_.append(rows);
     if (done && lose_answer_) return Error{Errc::kUnavailable, "the answer was lost"};
     return done;
   }
