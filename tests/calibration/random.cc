@@ -91,7 +91,7 @@ std::int64_t Random::binomial(std::int64_t n, double p) {
 std::int64_t Random::poisson(double mean) {
   static constexpr double kPiece = 600;
   std::int64_t k = 0;
-  for (; mean > 0; mean -= kPiece) {
+  while (mean > 0) {
     const double part = std::min(mean, kPiece);
     double probability = std::exp(-part);
     double rest = uniform();
@@ -102,6 +102,7 @@ std::int64_t Random::poisson(double mean) {
       probability *= part / static_cast<double>(drawn);
     }
     k += drawn;
+    mean -= kPiece;
   }
   return k;
 }
