@@ -98,6 +98,7 @@ void lint_unit(const ExperimentDefinition& experiment, const LintContext& contex
   const auto& units = context.all.units;
   if (units.empty() || experiment.unit.empty()) return;
   std::vector<std::string> kinds;
+  kinds.reserve(units.size());
   for (const auto& [kind, attribute] : units) kinds.push_back(kind.str());
   const std::string& unit = experiment.unit.str();
   if (std::find(kinds.begin(), kinds.end(), unit) != kinds.end()) return;

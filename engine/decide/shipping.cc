@@ -127,6 +127,7 @@ std::vector<const Standing*> highest(const Evidence& evidence,
 
 std::string waiting_text(const std::vector<Standing>& standings) {
   std::vector<std::string> clauses;
+  clauses.reserve(standings.size());
   for (const Standing& standing : standings) {
     clauses.push_back(standing.variant.str() + " waits: " + joined_clauses(standing.misses));
   }
@@ -162,6 +163,7 @@ Decision ship_or_wait(const Evidence& evidence, const DecisionRule& rule) {
   const std::vector<const Standing*> winners = highest(evidence, eligible);
   if (winners.size() > 1) {
     std::vector<std::string> names;
+    names.reserve(winners.size());
     for (const Standing* standing : winners) names.push_back(standing->variant.str());
     return {DecisionKind::kKeepRunning, std::nullopt, kClause,
             fmt::format("a tie is for people: {} may all ship and have equal lower bounds",
