@@ -26,8 +26,8 @@ experiments:
 
 TEST_CASE("Program: help has examples on every level and exits 0") {
   CHECK(run({"--help"}).status == 0);
-  for (const char* command :
-       {"serve", "lint", "plan", "apply", "import", "export", "analyze", "review", "demo", "power"}) {
+  for (const char* command : {"serve", "lint", "plan", "apply", "import", "export", "analyze",
+                              "review", "demo", "power"}) {
     const Outcome help = run({command, "--help"});
     INFO(command);
     CHECK(help.status == 0);

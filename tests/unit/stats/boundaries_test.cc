@@ -56,12 +56,11 @@ TEST_CASE("The one-sided beta-binomial mixture agrees with 50 digits, small and 
     double late;   ///< at 1e9
   };
   const BetaBinomialOptions late{.g = 0.2, .h = 0.8, .tuning = {.v_opt = 1e9, .alpha_opt = 0.05}};
-  for (const Case& expected :
-       {Case{{28, 100}, 2.90184556469157508, 0.00177785461599860524},
-        Case{{9000, 1e7}, -1.90740886825469583, 0.624154500037296102},
-        Case{{2e5, 1e10}, -7.43109011111232621, 0.556455420273757543},
-        Case{{-1e5, 1e10}, -10.7490850872302837, -2.72544718801456289},
-        Case{{3e7, 1e14}, -9.51458422288665599, -1.48722197045938742}}) {
+  for (const Case& expected : {Case{{28, 100}, 2.90184556469157508, 0.00177785461599860524},
+                               Case{{9000, 1e7}, -1.90740886825469583, 0.624154500037296102},
+                               Case{{2e5, 1e10}, -7.43109011111232621, 0.556455420273757543},
+                               Case{{-1e5, 1e10}, -10.7490850872302837, -2.72544718801456289},
+                               Case{{3e7, 1e14}, -9.51458422288665599, -1.48722197045938742}}) {
     CHECK(*beta_binomial_mixture_one_sided(expected.sum, kBeta) ==
           Approx(expected.early).epsilon(1e-8));
     CHECK(*beta_binomial_mixture_one_sided(expected.sum, late) ==
