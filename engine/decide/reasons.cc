@@ -100,6 +100,7 @@ std::string success_text(const MetricEvidence& metric, const Comparison& compari
 
 std::string block_text(const std::vector<Block>& blocks) {
   std::vector<std::string> clauses;
+  clauses.reserve(blocks.size());
   for (const Block& block : blocks) {
     clauses.push_back(fmt::format("{}: {}", name_of(block.reason), block.detail));
   }
