@@ -35,6 +35,10 @@ Method mixture_sprt(double control_mean, double relative_effect);
 /// half the control's mean in the early ones.
 std::vector<Method> mixture_sprt_of_peeking_scenarios();
 
+/// The same behind the guard and tuned to the effect that the planned sample detects, so that it
+/// can be run in every scenario. Its theory takes the variance as known: that of the last look.
+Method guarded_mixture_sprt();
+
 /// The normal test of one look, which at these sizes is Welch's. Read at every look it is the
 /// negative control "peeking".
 Method normal_test_at_every_look();

@@ -30,6 +30,7 @@ std::vector<Method> guarded_methods() {
   for (const Side side : {Side::kTwoSided, Side::kUp, Side::kDown}) {
     methods.push_back(guarded_rule(side));
   }
+  methods.push_back(guarded_mixture_sprt());
   return methods;
 }
 

@@ -79,6 +79,7 @@ std::vector<Row> always_valid_rows() {
         {asymptotic_sequence(Mixture::kNormal, side, Guard::kOn), Expectation::kWithinLimit});
   }
   rows.push_back({relative_sequence(Mixture::kNormal, Guard::kOn), Expectation::kWithinLimit});
+  rows.push_back({guarded_mixture_sprt(), Expectation::kWithinLimit});
   return rows;
 }
 
