@@ -11,7 +11,8 @@
 namespace converge {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
+/// 2: layers, holdout, flags, enrolment. An older catalog simply has none.
+constexpr std::int64_t kFormat = 2;
 constexpr int kHashDigits = 8;
 
 using Object = Value::Object;
@@ -19,27 +20,6 @@ using Array = Value::Array;
 
 const char* method_name(Method method) {
   return method == Method::kAuto ? "auto" : "confidence_sequence";
-}
-
-/// Definitions compare without regard to the order of members; so must their bytes.
-Value with_sorted_members(const Value& value) {
-  if (const Array* items = value.as_array()) {
-    Array sorted;
-    sorted.reserve(items->size());
-    for (const Value& item : *items) sorted.push_back(with_sorted_members(item));
-    return Value::array(std::move(sorted));
-  }
-  if (const Object* members = value.as_object()) {
-    Object sorted;
-    sorted.reserve(members->size());
-    for (const auto& [name, member] : *members) {
-      sorted.emplace_back(name, with_sorted_members(member));
-    }
-    std::sort(sorted.begin(), sorted.end(),
-              [](const Value::Member& a, const Value::Member& b) { return a.first < b.first; });
-    return Value::object(std::move(sorted));
-  }
-  return value;
 }
 
 Value range_document(const BucketRange& range) {
@@ -54,8 +34,8 @@ Value ranges_document(const BucketRanges& ranges) {
 
 /// A metric's document has no key of its own.
 Value metric_document(const MetricDefinition& metric) {
-  return Value::object({{"key", Value::string(metric.key.str())},
-                        {"definition", with_sorted_members(to_document(metric))}});
+  return Value::object(
+      {{"key", Value::string(metric.key.str())}, {"definition", to_document(metric)}});
 }
 
 Value definitions_document(const Definitions& definitions) {
@@ -69,12 +49,40 @@ Value definitions_document(const Definitions& definitions) {
   for (const auto& [key, metric] : definitions.metrics) metrics.push_back(metric_document(metric));
   Array experiments;
   for (const ExperimentDefinition& experiment : definitions.experiments) {
-    experiments.push_back(with_sorted_members(to_document(experiment)));
+    experiments.push_back(to_document(experiment));
   }
-  return Value::object({{"timezone", Value::string(definitions.timezone)},
-                        {"units", Value::array(std::move(units))},
-                        {"metrics", Value::array(std::move(metrics))},
-                        {"experiments", Value::array(std::move(experiments))}});
+  Object members{{"timezone", Value::string(definitions.timezone)},
+                 {"units", Value::array(std::move(units))},
+                 {"metrics", Value::array(std::move(metrics))},
+                 {"experiments", Value::array(std::move(experiments))}};
+  Object written;
+  for (const auto& [key, flag] : definitions.flags) {
+    written.emplace_back(key.str(), Value::object({{"default", flag.default_value},
+                                                   {"rules", Value::array(flag.rules)}}));
+  }
+  members.emplace_back("flags", Value::object(std::move(written)));
+  Object layers;
+  for (const auto& [key, layer] : definitions.layers) {
+    layers.emplace_back(key.str(), Value::string(layer.seed));
+  }
+  members.emplace_back("layers", Value::object(std::move(layers)));
+  if (const auto& holdout = definitions.holdout) {
+    members.emplace_back("holdout", Value::object({{"share", Value::integer(holdout->share)},
+                                                   {"seed", Value::string(holdout->seed)}}));
+  }
+  Object groups(definitions.saved_groups.begin(), definitions.saved_groups.end());
+  members.emplace_back("saved_groups", Value::object(std::move(groups)));
+  members.emplace_back("growthbook", definitions.growthbook);
+  return Value::object(std::move(members));
+}
+
+Value filters_document(const std::vector<EnrolmentFilter>& filters) {
+  Array items;
+  for (const EnrolmentFilter& filter : filters) {
+    items.push_back(Value::object(
+        {{"seed", Value::string(filter.seed)}, {"ranges", ranges_document(filter.ranges)}}));
+  }
+  return Value::array(std::move(items));
 }
 
 Value phase_document(const Phase& phase) {
@@ -84,6 +92,7 @@ Value phase_document(const Phase& phase) {
                  {"start", time_document(phase.start)}};
   if (phase.end) members.emplace_back("end", time_document(*phase.end));
   members.emplace_back("ended_by_move", Value::boolean(phase.ended_by_move));
+  members.emplace_back("filters", filters_document(phase.filters));
   Array allocation;
   for (const BucketRanges& ranges : phase.allocation.variants) {
     allocation.push_back(ranges_document(ranges));
@@ -92,7 +101,7 @@ Value phase_document(const Phase& phase) {
   Array weights;
   for (const double weight : phase.declared_weights) weights.push_back(real_document(weight));
   members.emplace_back("declared_weights", Value::array(std::move(weights)));
-  members.emplace_back("condition", with_sorted_members(phase.condition));
+  members.emplace_back("condition", phase.condition);
   return Value::object(std::move(members));
 }
 
@@ -101,7 +110,9 @@ Value promotion_document(const Promotion& promotion) {
                  {"started_at", time_document(promotion.started_at)},
                  {"step", Value::integer(promotion.step)},
                  {"step_started_at", time_document(promotion.step_started_at)},
-                 {"winner_ranges", ranges_document(promotion.winner_ranges)}};
+                 {"winner_ranges", ranges_document(promotion.winner_ranges)},
+                 {"outside_ranges", ranges_document(promotion.outside_ranges)},
+                 {"holdback_is_outside", Value::boolean(promotion.holdback_is_outside)}};
   if (promotion.holdback_old) {
     members.emplace_back("holdback_old", range_document(*promotion.holdback_old));
   }
@@ -118,10 +129,12 @@ Value entry_document(const ExperimentEntry& entry) {
   for (const bool is_post_hoc : entry.post_hoc) post_hoc.push_back(Value::boolean(is_post_hoc));
   Array phases;
   for (const Phase& phase : entry.phases) phases.push_back(phase_document(phase));
-  Object members{{"definition", with_sorted_members(to_document(entry.definition))},
+  Object members{{"definition", to_document(entry.definition)},
                  {"metrics", Value::array(std::move(metrics))},
                  {"post_hoc", Value::array(std::move(post_hoc))},
                  {"state", Value::string(name_of(entry.state))},
+                 {"enrolment", Value::string(name_of(entry.enrolment))},
+                 {"segments", ranges_document(entry.segments)},
                  {"resolved_method", Value::string(method_name(entry.resolved_method))},
                  {"phases", Value::array(std::move(phases))}};
   if (entry.promotion) members.emplace_back("promotion", promotion_document(*entry.promotion));
@@ -173,6 +186,20 @@ BucketRanges read_ranges(const Value& value, const std::string& path,
   return ranges;
 }
 
+BucketRanges read_optional_ranges(const StoredFields& fields, const char* name) {
+  const Value* value = fields.optional(name);
+  if (value == nullptr) return {};
+  return read_ranges(*value, fields.path_of(name), fields.damage());
+}
+
+/// Members of an optional object.
+const Object& members_in(const StoredFields& fields, const char* name) {
+  static const Object kNone;
+  const Value* value = fields.optional(name);
+  const Object* members = value == nullptr ? nullptr : value->as_object();
+  return members == nullptr ? kNone : *members;
+}
+
 std::optional<BucketRange> read_optional_range(const StoredFields& fields, const char* name) {
   const Value* value = fields.optional(name);
   if (value == nullptr) return std::nullopt;
@@ -194,8 +221,31 @@ ExperimentDefinition read_experiment(const Value& document, const std::string& p
   return experiment ? std::move(*experiment) : ExperimentDefinition{};
 }
 
+void read_assignment_part(const StoredFields& fields, Definitions& definitions) {
+  for (const auto& [name, flag] : members_in(fields, "flags")) {
+    FlagDefinition definition;
+    if (const Value* value = flag.find("default")) definition.default_value = *value;
+    const Value* rules = flag.find("rules");
+    if (rules != nullptr && rules->as_array() != nullptr) definition.rules = *rules->as_array();
+    definitions.flags[FlagKey(name)] = std::move(definition);
+  }
+  for (const auto& [name, seed] : members_in(fields, "layers")) {
+    const std::string* text = seed.as_string();
+    definitions.layers[LayerKey(name)] = {text == nullptr ? name : *text};
+  }
+  if (fields.optional("holdout") != nullptr) {
+    const StoredFields holdout = fields.object("holdout");
+    definitions.holdout = {holdout.small_integer("share"), holdout.text("seed")};
+  }
+  for (const auto& [name, group] : members_in(fields, "saved_groups")) {
+    definitions.saved_groups[name] = group;
+  }
+  if (const Value* rest = fields.optional("growthbook")) definitions.growthbook = *rest;
+}
+
 Definitions read_definitions_part(const StoredFields& fields) {
   Definitions definitions;
+  read_assignment_part(fields, definitions);
   definitions.timezone = fields.text("timezone");
   definitions.units = fields.objects("units", [](const StoredFields& unit) {
     return std::pair(unit.id<UnitKind>("kind"), unit.text("attribute"));
@@ -220,6 +270,13 @@ Phase read_phase(const StoredFields& fields) {
   phase.start = fields.time("start");
   phase.end = fields.optional_time("end");
   phase.ended_by_move = fields.boolean("ended_by_move");
+  if (fields.optional("filters") != nullptr) {
+    phase.filters = fields.objects("filters", [](const StoredFields& filter) {
+      return EnrolmentFilter{
+          filter.text("seed"),
+          read_ranges(filter.required("ranges"), filter.path_of("ranges"), filter.damage())};
+    });
+  }
   const Array& allocation = fields.array("allocation");
   for (std::size_t i = 0; i < allocation.size(); ++i) {
     phase.allocation.variants.push_back(
@@ -238,6 +295,9 @@ Promotion read_promotion(const StoredFields& fields) {
   promotion.step_started_at = fields.time("step_started_at");
   promotion.winner_ranges = read_ranges(fields.required("winner_ranges"),
                                         fields.path_of("winner_ranges"), fields.damage());
+  promotion.outside_ranges = read_optional_ranges(fields, "outside_ranges");
+  promotion.holdback_is_outside =
+      fields.optional("holdback_is_outside") != nullptr && fields.boolean("holdback_is_outside");
   promotion.holdback_old = read_optional_range(fields, "holdback_old");
   promotion.holdback_winner = read_optional_range(fields, "holdback_winner");
   return promotion;
@@ -255,6 +315,12 @@ ExperimentEntry read_entry(const StoredFields& fields) {
        ExperimentState::kWatching, ExperimentState::kPromoted, ExperimentState::kRolledBack,
        ExperimentState::kStopped, ExperimentState::kInconclusive, ExperimentState::kConcluded},
       name_of);
+  entry.enrolment =
+      fields
+          .optional_one_of<Enrolment>(
+              "enrolment", {Enrolment::kOpen, Enrolment::kPaused, Enrolment::kFrozen}, name_of)
+          .value_or(Enrolment::kOpen);
+  entry.segments = read_optional_ranges(fields, "segments");
   entry.resolved_method = fields.one_of<Method>(
       "resolved_method", {Method::kAuto, Method::kConfidenceSequence}, method_name);
   entry.phases = fields.objects("phases", read_phase);

@@ -77,6 +77,7 @@ void read_experiments(const Cursor& document, const std::set<MetricKey>& broken,
     placed.emplace_back(std::move(experiment), item);
   }
   lint_together(placed);
+  lint_layers(document, placed, definitions);
   for (auto& [experiment, item] : placed) definitions.experiments.push_back(std::move(experiment));
   std::stable_sort(definitions.experiments.begin(), definitions.experiments.end(),
                    [](const auto& a, const auto& b) { return a.key < b.key; });
@@ -102,8 +103,17 @@ ReadDefinitions read_definitions(const Value& document) {
   read_version(top);
   result.definitions.timezone = read_timezone(top);
   read_units(top, result.definitions);
+  read_layers(top, result.definitions);
+  result.definitions.holdout = read_holdout(top);
+  read_saved_groups(top, result.definitions);
+  read_flags(top, result.definitions);
+  if (const auto rest = top.member("growthbook")) {
+    if (rest->value().as_object() == nullptr) rest->expected("an object");
+    result.definitions.growthbook = rest->value();
+  }
   const std::set<MetricKey> broken = read_metrics(top, result.definitions);
   read_experiments(top, broken, result.definitions);
+  lint_flags(top, result.definitions);
   return result;
 }
 

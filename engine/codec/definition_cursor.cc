@@ -300,6 +300,11 @@ bool Cursor::is_true() const {
   return boolean != nullptr && *boolean;
 }
 
+bool Cursor::flag() const {
+  if (value_->as_boolean() == nullptr) expected("true or false");
+  return is_true();
+}
+
 void Cursor::only_word(const std::string& accepted) const {
   const std::string* text = value_->as_string();
   if (text == nullptr || *text != accepted) expected(accepted + " (no other value exists)");

@@ -71,6 +71,8 @@ class Cursor {
   std::optional<Duration> duration() const;
   std::optional<Duration> positive_duration() const;
   bool is_true() const;
+  /// true or false; false after a report.
+  bool flag() const;
 
   template <class E>
   std::optional<E> word() const {

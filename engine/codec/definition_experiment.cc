@@ -6,19 +6,6 @@
 namespace converge {
 namespace {
 
-constexpr std::size_t kSeedBytesMax = 256;
-
-std::string read_seed(const Cursor& document, const ExperimentKey& key) {
-  const auto seed = document.member("seed");
-  if (!seed) return key.str();
-  const auto text = seed->text(kSeedBytesMax);
-  if (!text) return key.str();
-  const bool printable =
-      std::all_of(text->begin(), text->end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-  if (text->empty() || !printable) seed->expected("a seed of printable ASCII characters");
-  return *text;
-}
-
 void read_key(const Cursor& document, ExperimentDefinition& experiment, Origin origin) {
   static constexpr std::string_view kReserved = "--holdback";
   const auto key = document.required("key");
@@ -42,7 +29,15 @@ void read_who(const Cursor& document, ExperimentDefinition& experiment) {
       warn_about_personal_name(*name, *unit);
     }
   }
-  experiment.seed = read_seed(document, experiment.key);
+  experiment.seed = read_seed(document, experiment.key.str());
+  if (const auto layer = document.member("layer")) {
+    if (const auto key = layer->key()) experiment.layer = LayerKey(*key);
+  }
+  if (const auto sticky = document.member("sticky")) experiment.sticky = sticky->flag();
+  if (const auto fallback = document.member("fallback_attribute")) {
+    experiment.fallback_attribute = fallback->name().value_or("");
+    warn_about_personal_name(experiment.fallback_attribute, *fallback);
+  }
   if (const auto traffic = document.member("traffic")) {
     experiment.traffic = traffic->buckets(1).value_or(0);
   }

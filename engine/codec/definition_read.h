@@ -22,6 +22,11 @@ inline constexpr std::size_t kUsesMax = 200;
 inline constexpr std::size_t kSegmentsMax = 16;
 inline constexpr std::size_t kFiltersMax = 16;
 inline constexpr std::size_t kRampStepsMax = 20;
+inline constexpr std::size_t kLayersMax = 200;
+inline constexpr std::size_t kSavedGroupsMax = 2000;
+inline constexpr std::size_t kFlagsMax = 2000;
+inline constexpr std::size_t kFlagRulesMax = 200;
+inline constexpr std::size_t kSeedBytesMax = 256;
 inline constexpr std::size_t kProseBytesMax = 4096;
 inline constexpr int kDaysMax = 3650;
 }  // namespace definition_limits
@@ -35,6 +40,20 @@ std::vector<VariantDefinition> read_variants(const Cursor& list, Origin origin);
 MetricUse read_metric_use(const Cursor& document);
 AnalysisPlan read_analysis(const Cursor& document);
 DecisionRule read_decision(const Cursor& document);
+
+using PlacedExperiment = std::pair<ExperimentDefinition, Cursor>;
+
+/// The member "seed", `fallback` when there is none.
+std::string read_seed(const Cursor& document, const std::string& fallback);
+void read_layers(const Cursor& document, Definitions& definitions);
+std::optional<HoldoutDefinition> read_holdout(const Cursor& document);
+void read_saved_groups(const Cursor& document, Definitions& definitions);
+void read_flags(const Cursor& document, Definitions& definitions);
+/// Layers, and what shares one; experiments that name a layer without a list of layers imply it.
+void lint_layers(const Cursor& document, const std::vector<PlacedExperiment>& experiments,
+                 Definitions& definitions);
+/// Rules that refer to experiments. Precondition: experiments are read.
+void lint_flags(const Cursor& document, const Definitions& definitions);
 
 /// What an experiment is seen together with.
 struct LintContext {
@@ -53,7 +72,6 @@ void lint_experiment(const ExperimentDefinition& experiment, const LintContext& 
 void lint_decision(const ExperimentDefinition& experiment, const LintContext& context,
                    const Cursor& document);
 
-using PlacedExperiment = std::pair<ExperimentDefinition, Cursor>;
 /// Keys and flags that collide.
 void lint_together(const std::vector<PlacedExperiment>& experiments);
 /// Event names of metrics that look like a slip of another one.

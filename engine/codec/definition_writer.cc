@@ -144,6 +144,39 @@ void add_text(const char* name, const std::string& text, Value::Object& document
   if (!text.empty()) document.emplace_back(name, Value::string(text));
 }
 
+void add_layers(const Definitions& definitions, Value::Object& document) {
+  if (!definitions.layers.empty()) {
+    Value::Object layers;
+    for (const auto& [key, layer] : definitions.layers) {
+      layers.emplace_back(key.str(), Value::object({{"seed", Value::string(layer.seed)}}));
+    }
+    document.emplace_back("layers", Value::object(std::move(layers)));
+  }
+  if (const auto& holdout = definitions.holdout) {
+    document.emplace_back(
+        "holdout", Value::object({{"share", Value::string(percent_of_buckets(holdout->share))},
+                                  {"seed", Value::string(holdout->seed)}}));
+  }
+}
+
+void add_saved_groups(const Definitions& definitions, Value::Object& document) {
+  if (definitions.saved_groups.empty()) return;
+  Value::Object groups;
+  for (const auto& [name, group] : definitions.saved_groups) groups.emplace_back(name, group);
+  document.emplace_back("saved_groups", Value::object(std::move(groups)));
+}
+
+void add_flags(const Definitions& definitions, Value::Object& document) {
+  if (definitions.flags.empty()) return;
+  Value::Object flags;
+  for (const auto& [key, flag] : definitions.flags) {
+    Value::Object members{{"default", flag.default_value}};
+    if (!flag.rules.empty()) members.emplace_back("rules", Value::array(flag.rules));
+    flags.emplace_back(key.str(), Value::object(std::move(members)));
+  }
+  document.emplace_back("flags", Value::object(std::move(flags)));
+}
+
 }  // namespace
 
 Value to_document(const MetricDefinition& metric) {
@@ -165,6 +198,9 @@ Value to_document(const ExperimentDefinition& experiment) {
   add_text("hypothesis", experiment.hypothesis, document);
   add_text("owner", experiment.owner, document);
   document.emplace_back("unit", Value::string(experiment.unit.str()));
+  add_text("fallback_attribute", experiment.fallback_attribute, document);
+  if (experiment.sticky) document.emplace_back("sticky", Value::boolean(true));
+  if (experiment.layer) document.emplace_back("layer", Value::string(experiment.layer->str()));
   document.emplace_back("seed", Value::string(experiment.seed));
   document.emplace_back("assignment", word(experiment.assignment));
   document.emplace_back("traffic", Value::string(percent_of_buckets(experiment.traffic)));
@@ -191,16 +227,22 @@ Value to_document(const Definitions& definitions) {
     }
     document.emplace_back("units", Value::object(std::move(units)));
   }
+  add_layers(definitions, document);
+  add_saved_groups(definitions, document);
   Value::Object metrics;
   for (const auto& [key, metric] : definitions.metrics) {
     metrics.emplace_back(key.str(), to_document(metric));
   }
   document.emplace_back("metrics", Value::object(std::move(metrics)));
+  add_flags(definitions, document);
   Value::Array experiments;
   for (const ExperimentDefinition& experiment : definitions.experiments) {
     experiments.push_back(to_document(experiment));
   }
   document.emplace_back("experiments", Value::array(std::move(experiments)));
+  if (!definitions.growthbook.is_null()) {
+    document.emplace_back("growthbook", definitions.growthbook);
+  }
   return Value::object(std::move(document));
 }
 

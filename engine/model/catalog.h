@@ -26,6 +26,14 @@ enum class ExperimentState {
 };
 const char* name_of(ExperimentState state);
 
+/// A unit takes part only when its bucket under `seed` is in `ranges`: the holdout's complement,
+/// then the experiment's segments of its layer.
+struct EnrolmentFilter {
+  std::string seed;
+  BucketRanges ranges;
+  bool operator==(const EnrolmentFilter&) const = default;
+};
+
 /// A stretch with one allocation and one targeting. Phases of one randomisation do not overlap and
 /// leave no gap while the experiment runs.
 struct Phase {
@@ -36,6 +44,7 @@ struct Phase {
   std::optional<Time> end;  ///< exclusive
   /// Present units were moved at `end`: a unit counts only if its window closed before it.
   bool ended_by_move = false;
+  std::vector<EnrolmentFilter> filters;  ///< all must let a unit in
   Allocation allocation;
   std::vector<double> declared_weights;  ///< for `assignment: external`: shares for SRM
   Value condition;
@@ -48,12 +57,23 @@ struct Promotion {
   Time started_at{};
   int step = 0;  ///< index into the plan's ramp of the step in force
   Time step_started_at{};
-  BucketRanges
-      winner_ranges;  ///< buckets served the winner by force rule, the holdback pair left out
+  /// Buckets served the winner by force rule, the holdback pair left out: of units inside the
+  /// experiment's segments (everybody without a layer), and of those outside.
+  BucketRanges winner_ranges;
+  BucketRanges outside_ranges;
   std::optional<BucketRange> holdback_old;     ///< keeps the control, measured
   std::optional<BucketRange> holdback_winner;  ///< has the winner, measured
+  bool holdback_is_outside = false;            ///< the pair was cut from units outside the segments
   bool operator==(const Promotion&) const = default;
 };
+
+/// Whether a running experiment takes new units. Both other ways need stickiness.
+enum class Enrolment {
+  kOpen,
+  kPaused,  ///< members keep their variant, nobody new comes in
+  kFrozen,  ///< that, and later exposures do not count: windows that are open go on
+};
+const char* name_of(Enrolment enrolment);
 
 /// One experiment as it stands. A holdback pair is an entry of its own, key "<key>--holdback", with
 /// `holdback_of` set; it is analysed like any experiment and served before its parent's force rule.
@@ -64,6 +84,9 @@ struct ExperimentEntry {
   /// Metrics added after the start (index into metrics) are shown as post hoc and never decide.
   std::vector<bool> post_hoc;
   ExperimentState state = ExperimentState::kDraft;
+  Enrolment enrolment = Enrolment::kOpen;
+  /// Buckets held on its layer, from the start until it is concluded; empty without a layer.
+  BucketRanges segments;
   Method resolved_method =
       Method::kConfidenceSequence;  ///< resolved at start, never changes while running
   std::vector<Phase> phases;        ///< oldest first; empty in draft

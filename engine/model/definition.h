@@ -115,6 +115,27 @@ struct DecisionRule {
   bool operator==(const DecisionRule&) const = default;
 };
 
+/// Experiments of one layer never share a unit: each holds segments of its buckets.
+struct LayerDefinition {
+  std::string seed;  ///< the key unless stated; ASCII
+  bool operator==(const LayerDefinition&) const = default;
+};
+
+/// A share of all units that is kept out of every native experiment, above all layers.
+struct HoldoutDefinition {
+  int share = 0;     ///< buckets of 10,000, at least 1
+  std::string seed;  ///< "holdout" unless stated; ASCII
+  bool operator==(const HoldoutDefinition&) const = default;
+};
+
+/// A flag written down for itself. Rules are GrowthBook's (protocol section 4), or `{experiment:
+/// key}` where the rules of that experiment stand.
+struct FlagDefinition {
+  Value default_value;
+  Value::Array rules;
+  bool operator==(const FlagDefinition&) const = default;
+};
+
 enum class AssignmentSource { kNative, kExternal };
 enum class DeclaredStatus { kDraft, kRunning, kStopped };
 
@@ -128,6 +149,12 @@ struct ExperimentDefinition {
   std::string seed;      ///< the key unless stated; ASCII
   int traffic = 10'000;  ///< buckets of 10,000
   Value condition;       ///< GrowthBook condition object; null: everyone
+  std::optional<LayerKey> layer;
+  /// Members keep their variant by a stored document, whatever happens to their bucket or their
+  /// attributes.
+  bool sticky = false;
+  /// Read when the unit's own attribute is missing, with `sticky`: an anonymous id. Empty: none.
+  std::string fallback_attribute;
   FlagKey flag;
   std::vector<VariantDefinition> variants;  ///< the first is the control
   std::vector<std::string> segments;        ///< attribute names
@@ -148,6 +175,13 @@ struct Definitions {
   std::vector<std::pair<UnitKind, std::string>>
       units;  ///< in file order; the first is the default kind
   std::map<MetricKey, MetricDefinition> metrics;
+  std::map<LayerKey, LayerDefinition> layers;  ///< those that experiments name without it included
+  std::optional<HoldoutDefinition> holdout;
+  std::map<std::string, Value> saved_groups;  ///< lists that $inGroup names
+  std::map<FlagKey, FlagDefinition> flags;    ///< those written down; experiments imply others
+  /// What a GrowthBook payload carries beside features and saved groups: given back by export, with
+  /// the contextual bandits that rules refer to. Null: nothing.
+  Value growthbook;
   std::vector<ExperimentDefinition> experiments;  ///< sorted by key
   bool operator==(const Definitions&) const = default;
 

@@ -15,6 +15,7 @@ using MetricKey = StrongId<struct MetricKeyTag>;
 /// "conversion_7d@1f3a90c2".
 using MetricId = StrongId<struct MetricIdTag>;
 using FlagKey = StrongId<struct FlagKeyTag>;
+using LayerKey = StrongId<struct LayerKeyTag>;
 using EventName = StrongId<struct EventNameTag>;
 /// "user_id", "visitor_id", "account": who is randomised.
 using UnitKind = StrongId<struct UnitKindTag>;

@@ -146,6 +146,19 @@ const char* name_of(ExperimentState state) {
   return "";
 }
 
+const char* name_of(Enrolment enrolment) {
+  switch (enrolment) {
+    case Enrolment::kOpen:
+      return "open";
+    case Enrolment::kPaused:
+      return "paused";
+    case Enrolment::kFrozen:
+      return "frozen";
+  }
+  CONVERGE_CHECK(false);
+  return "";
+}
+
 const char* name_of(DecisionKind kind) {
   switch (kind) {
     case DecisionKind::kKeepRunning:
