@@ -1,10 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "engine/assign/catalog_features.h"
+#include "engine/assign/evaluator.h"
 #include "engine/model/catalog.h"
 #include "engine/model/value.h"
 
@@ -13,51 +16,79 @@ namespace converge {
 /// Why a unit gets what it gets.
 enum class AssignReason {
   kSplit,         ///< member of a running experiment
+  kSticky,        ///< the same, by its sticky document
   kHoldback,      ///< member of a holdback pair: measured after the promotion
   kPromoted,      ///< gets the winner by rule; no exposure
-  kNotTargeted,   ///< the condition does not hold: control
-  kNotInTraffic,  ///< the bucket belongs to nobody: control
+  kRule,          ///< another rule of the flag answers before the experiment
+  kHeldOut,       ///< in the global holdout: the flag's default
+  kNotTargeted,   ///< the condition does not hold: the flag's default
+  kNotInTraffic,  ///< the bucket, or the layer's segment, belongs to nobody: the flag's default
   kEnded,         ///< rolled back, stopped, or inconclusive: control
-  kNoUnit,        ///< the attributes carry no id of the experiment's unit kind: control
+  kNoUnit,        ///< the attributes carry no id of the experiment's unit kind: the default
 };
 const char* name_of(AssignReason reason);
 
 struct Assignment {
   ExperimentKey experiment;  ///< "<key>--holdback" for members of the pair
   FlagKey flag;
-  VariantKey variant;
-  Value value;
+  VariantKey variant;  ///< the control's when the unit is in nothing
+  Value value;         ///< what the flag evaluates to
   AssignReason reason = AssignReason::kNotInTraffic;
   bool in_experiment = false;  ///< an exposure is due when the unit meets the variant
   int bucket = -1;             ///< -1 without a unit
   Unit unit;                   ///< who was hashed; empty id without a unit
 };
 
-/// A catalog version compiled for assignment. Immutable, thread-safe, cheap to share. Pure: the
-/// answer depends on the catalog, the unit and the attributes only (law 1).
+/// What became of one rule of a flag for one unit.
+struct RuleExplanation {
+  RuleOrigin origin;
+  std::string id;  ///< of the rule; may be empty
+  Outcome outcome = Outcome::kNoVariations;
+  std::size_t part = 0;      ///< the filter or prerequisite that said no
+  std::optional<double> n;  ///< the hash in [0, 1) that the rule looked at
+};
+
+struct Explanation {
+  Assignment assignment;  ///< without an experiment on the flag: its value only
+  FeatureSource source = FeatureSource::kDefaultValue;
+  std::vector<RuleExplanation> rules;  ///< those that were asked, in order
+};
+
+/// A catalog version compiled for assignment: its features, and whose their rules are. Immutable,
+/// thread-safe, cheap to share. Pure: the answer depends on the catalog, the unit, the attributes
+/// and the sticky documents only (law 1).
 class Assigner {
  public:
   static Result<std::shared_ptr<const Assigner>> compile(const Catalog& catalog);
 
-  /// One answer per flag that has an experiment in any state but draft and concluded, sorted by
-  /// flag. Order on one flag: running experiments, then holdback pairs, then promoted winners, then
-  /// those that ended. `unit` is the id of the default unit kind and is hashed for it; ids of other
-  /// kinds come from their attributes (Definitions::units). With `only` not empty, only flags of
-  /// the experiments it names. kInvalidArgument for a refused unit id; kNotFound for a name in
-  /// `only` that is unknown.
-  Result<std::vector<Assignment>> assign(const std::string& unit, const Value& attributes,
-                                         const std::vector<ExperimentKey>& only) const;
+  /// One answer per flag that has a native experiment in any state but draft and concluded, sorted
+  /// by flag. `unit` is the id of the default unit kind, whatever `attributes` say of it; ids of
+  /// other kinds come from their attributes (Definitions::units), and one that may not be assigned
+  /// counts as missing. With `only` not empty, only flags of the experiments it names. `sticky`
+  /// (null: none) holds the documents of the unit and takes what is to be saved. kInvalidArgument
+  /// for a refused unit id; kNotFound for a name in `only` that is unknown.
+  Result<std::vector<Assignment>> assign(const std::string& unit, Value attributes,
+                                         const std::vector<ExperimentKey>& only,
+                                         StickyBuckets* sticky) const;
+
+  /// The same for every flag, with what each rule said.
+  Result<std::vector<Explanation>> explain(const std::string& unit, Value attributes,
+                                           StickyBuckets* sticky) const;
+
+  /// Attributes under which sticky documents of this unit would be found: name and value. Empty
+  /// when no experiment asks for stickiness.
+  std::vector<std::pair<std::string, std::string>> sticky_attributes(
+      const std::string& unit, const Value& attributes) const;
 
   const std::string& definitions_version() const;
+  const Evaluator& evaluator() const;
+
+  ~Assigner();
 
  private:
   struct Compiled;
   explicit Assigner(std::unique_ptr<const Compiled> compiled);
 
- public:
-  ~Assigner();
-
- private:
   std::unique_ptr<const Compiled> compiled_;
 };
 

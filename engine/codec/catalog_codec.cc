@@ -91,6 +91,7 @@ Value phase_document(const Phase& phase) {
                  {"effective_seed", Value::string(phase.effective_seed)},
                  {"start", time_document(phase.start)}};
   if (phase.end) members.emplace_back("end", time_document(*phase.end));
+  if (phase.frozen_at) members.emplace_back("frozen_at", time_document(*phase.frozen_at));
   members.emplace_back("ended_by_move", Value::boolean(phase.ended_by_move));
   members.emplace_back("filters", filters_document(phase.filters));
   Array allocation;
@@ -269,6 +270,7 @@ Phase read_phase(const StoredFields& fields) {
   phase.effective_seed = fields.text("effective_seed");
   phase.start = fields.time("start");
   phase.end = fields.optional_time("end");
+  phase.frozen_at = fields.optional_time("frozen_at");
   phase.ended_by_move = fields.boolean("ended_by_move");
   if (fields.optional("filters") != nullptr) {
     phase.filters = fields.objects("filters", [](const StoredFields& filter) {

@@ -170,7 +170,10 @@ Stratum ExperimentFold::stratum(const StratumKey& key) const {
   Stratum stratum;
   stratum.phase = phase.number;
   stratum.previous_variant = previous;
-  if (not_enrolled) {
+  if (enrolment_class <= kKeptOf) {
+    const auto variant = static_cast<std::size_t>(kKeptOf - enrolment_class);
+    stratum.enrolment = "bucket given to another variant, kept " + plan_.variants[variant].str();
+  } else if (not_enrolled) {
     stratum.enrolment = "not enrolled";
   } else {
     stratum.enrolment = phase.classes[static_cast<std::size_t>(enrolment_class)];

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "base/sha256.h"
@@ -37,28 +38,77 @@ std::vector<double> shares_of(const std::vector<std::int64_t>& counts) {
   return shares;
 }
 
-/// The classes of the newest phase: its enrolled buckets by their history, longest enrolled first.
-void classify(const std::vector<History>& histories, std::size_t variants,
-              std::vector<PlanPhase>& phases) {
-  PlanPhase& phase = phases.back();
-  std::map<History, std::vector<std::int64_t>, std::greater<>> counts;
+/// Counts by variant of the units that share a history. Longest enrolled first.
+using Classes = std::map<History, std::vector<std::int64_t>, std::greater<>>;
+
+History both(const History& a, const History& b) {
+  History joint = a;
+  for (std::size_t i = 0; i < joint.size(); ++i) {
+    if (b[i] == '0') joint[i] = '0';
+  }
+  return joint;
+}
+
+/// The histories of one seed's buckets, each with how many buckets have it.
+std::map<History, std::int64_t> filter_histories(const std::vector<PlanPhase>& phases,
+                                                 const std::string& seed) {
+  std::map<History, std::int64_t> counts;
+  for (int bucket = 0; bucket < kBuckets; ++bucket) {
+    History history;
+    for (const PlanPhase& phase : phases) {
+      const bool passes = std::all_of(
+          phase.filters.begin(), phase.filters.end(), [&](const EnrolmentFilter& filter) {
+            return filter.seed != seed || contains(filter.ranges, bucket);
+          });
+      history += passes ? '1' : '0';
+    }
+    ++counts[history];
+  }
+  return counts;
+}
+
+std::set<std::string> filter_seeds(const std::vector<PlanPhase>& phases) {
+  std::set<std::string> seeds;
+  for (const PlanPhase& phase : phases) {
+    for (const EnrolmentFilter& filter : phase.filters) seeds.insert(filter.seed);
+  }
+  return seeds;
+}
+
+/// Buckets under different seeds are independent, so that numbers of pairs are products.
+Classes enrolled_classes(const std::vector<History>& histories, std::size_t variants,
+                         const std::vector<PlanPhase>& phases) {
+  Classes classes;
   for (std::size_t bucket = 0; bucket < histories.size(); ++bucket) {
-    const std::int16_t variant = phase.variant_of_bucket[bucket];
+    const std::int16_t variant = phases.back().variant_of_bucket[bucket];
     if (variant == kNoVariant) continue;
-    std::vector<std::int64_t>& by_variant = counts[histories[bucket]];
+    std::vector<std::int64_t>& by_variant = classes[histories[bucket]];
     by_variant.resize(variants);
     ++by_variant[static_cast<std::size_t>(variant)];
   }
-  std::map<History, std::int16_t> class_of;
-  for (const auto& [history, by_variant] : counts) {
-    class_of[history] = static_cast<std::int16_t>(phase.classes.size());
+  for (const std::string& seed : filter_seeds(phases)) {
+    Classes filtered;
+    for (const auto& [history, buckets] : filter_histories(phases, seed)) {
+      if (history.back() == '0') continue;
+      for (const auto& [own, by_variant] : classes) {
+        std::vector<std::int64_t>& joint = filtered[both(own, history)];
+        joint.resize(variants);
+        for (std::size_t v = 0; v < variants; ++v) joint[v] += by_variant[v] * buckets;
+      }
+    }
+    classes = std::move(filtered);
+  }
+  return classes;
+}
+
+/// The classes of the newest phase: its enrolled units by their history, longest enrolled first.
+void classify(const std::vector<History>& histories, std::size_t variants,
+              std::vector<PlanPhase>& phases) {
+  PlanPhase& phase = phases.back();
+  for (const auto& [history, by_variant] : enrolled_classes(histories, variants, phases)) {
+    phase.class_of_history[history] = static_cast<int>(phase.classes.size());
     phase.classes.push_back(enrolment_label(history, phases));
     phase.class_shares.push_back(shares_of(by_variant));
-  }
-  phase.class_of_bucket.reserve(histories.size());
-  for (std::size_t bucket = 0; bucket < histories.size(); ++bucket) {
-    const bool enrolled = phase.variant_of_bucket[bucket] != kNoVariant;
-    phase.class_of_bucket.push_back(enrolled ? class_of[histories[bucket]] : std::int16_t{-1});
   }
 }
 
@@ -83,7 +133,9 @@ PlanPhase bare_phase(const Phase& phase, Time look_time) {
   plan.number = phase.number;
   plan.randomisation = phase.randomisation;
   plan.start = phase.start;
-  if (phase.end && *phase.end < look_time) plan.end = phase.end;
+  std::optional<Time> end = phase.end;
+  if (phase.frozen_at && (!end || *phase.frozen_at < *end)) end = phase.frozen_at;
+  if (end && *end < look_time) plan.end = end;
   return plan;
 }
 
@@ -97,6 +149,7 @@ void add_phase(const ExperimentEntry& entry, const Phase& phase, Time look_time,
     return;
   }
   added.variant_of_bucket = phase.allocation.table();
+  added.filters = phase.filters;
   histories.resize(static_cast<std::size_t>(kBuckets));
   for (std::size_t bucket = 0; bucket < histories.size(); ++bucket) {
     histories[bucket] += added.variant_of_bucket[bucket] == kNoVariant ? '0' : '1';
@@ -105,12 +158,13 @@ void add_phase(const ExperimentEntry& entry, const Phase& phase, Time look_time,
 }
 
 /// External weights are declarations: changing them moves nobody.
-void mark_moves(const std::vector<const Phase*>& started, ExperimentPlan& plan) {
+void mark_moves(const std::vector<const Phase*>& started, Time look_time, ExperimentPlan& plan) {
   if (plan.assignment == AssignmentSource::kExternal) return;
   std::optional<Time> next_move;
   for (std::size_t i = plan.phases.size(); i-- > 0;) {
     PlanPhase& phase = plan.phases[i];
-    if (phase.end && started[i]->ended_by_move) next_move = phase.end;
+    const std::optional<Time>& end = started[i]->end;
+    if (end && *end < look_time && started[i]->ended_by_move) next_move = end;
     phase.moved_at = next_move;
   }
 }
@@ -129,7 +183,18 @@ class Fingerprint {
     time(phase.end);
     time(phase.moved_at);
     for (const std::int16_t variant : phase.variant_of_bucket) number(variant);
-    for (const std::int16_t enrolment : phase.class_of_bucket) number(enrolment);
+    number(static_cast<std::int64_t>(phase.filters.size()));
+    for (const EnrolmentFilter& filter : phase.filters) {
+      text(filter.seed);
+      for (const BucketRange& range : filter.ranges) {
+        number(range.lo);
+        number(range.hi);
+      }
+    }
+    for (const auto& [history, enrolment] : phase.class_of_history) {
+      text(history);
+      number(enrolment);
+    }
     for (const std::string& label : phase.classes) text(label);
     for (const std::vector<double>& shares : phase.class_shares) {
       for (const double share : shares) number(std::bit_cast<std::int64_t>(share));
@@ -143,7 +208,7 @@ class Fingerprint {
 
 std::string fingerprint_of(const ExperimentPlan& plan) {
   Fingerprint print;
-  print.text("plan/1");
+  print.text("plan/2");
   print.text(plan.key.str());
   print.text(plan.unit.str());
   print.number(static_cast<std::int64_t>(plan.variants.size()));
@@ -154,6 +219,7 @@ std::string fingerprint_of(const ExperimentPlan& plan) {
   for (const MetricDefinition& metric : plan.metrics) print.text(metric_id(metric).str());
   print.number(plan.lateness.count());
   print.number(static_cast<std::int64_t>(plan.assignment));
+  print.number(plan.sticky ? 1 : 0);
   print.text(plan.effective_seed);
   print.number(plan.randomisation);
   print.number(static_cast<std::int64_t>(plan.phases.size()));
@@ -187,6 +253,7 @@ ExperimentPlan compile_plan(const ExperimentEntry& entry, Time look_time) {
   plan.metrics = entry.metrics;
   plan.lateness = definition.lateness;
   plan.assignment = definition.assignment;
+  plan.sticky = definition.sticky;
 
   std::vector<const Phase*> started;
   for (const Phase& phase : entry.phases) {
@@ -206,7 +273,7 @@ ExperimentPlan compile_plan(const ExperimentEntry& entry, Time look_time) {
       plan.previous_phases.push_back(bare_phase(*phase, look_time));
     }
   }
-  mark_moves(present, plan);
+  mark_moves(present, look_time, plan);
   plan.fingerprint = fingerprint_of(plan);
   return plan;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,16 +27,23 @@ struct Stratum {
   std::string label() const;
 };
 
+/// In place of an index into PlanPhase::classes: the unit is not enrolled; or, as kKeptOf - variant,
+/// it is a sticky member whose bucket was given another variant.
+inline constexpr int kNotEnrolled = -1;
+inline constexpr int kKeptOf = -2;
+
 struct PlanPhase {
   int number = 1;
   int randomisation = 1;
   Time start{};
-  std::optional<Time> end;  ///< before the look time, else none
+  std::optional<Time> end;  ///< where exposures stop counting; before the look time, else none
   /// The first move of present units at or after this phase's start: later windows are censored.
   std::optional<Time> moved_at;
   std::vector<std::int16_t> variant_of_bucket;  ///< kBuckets entries; empty for external assignment
-  std::vector<std::int16_t>
-      class_of_bucket;               ///< enrolment class, -1: not enrolled; empty for external
+  std::vector<EnrolmentFilter> filters;         ///< all must let a unit in
+  /// Enrolment class by history: one character per phase so far, '1' enrolled, '0' not. Empty for
+  /// external assignment.
+  std::map<std::string, int> class_of_history;
   std::vector<std::string> classes;  ///< labels
   std::vector<std::vector<double>>
       class_shares;  ///< [class][variant]; external: one class with the declared weights
@@ -49,6 +57,7 @@ struct ExperimentPlan {
   std::vector<MetricDefinition> metrics;
   Duration lateness{};
   AssignmentSource assignment = AssignmentSource::kNative;
+  bool sticky = false;  ///< members keep their variant whatever happens to their bucket
   /// Of the randomisation in force at the look time, oldest first; empty: not started.
   std::vector<PlanPhase> phases;
   std::string effective_seed;

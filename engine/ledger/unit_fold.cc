@@ -7,8 +7,8 @@
 
 #include "base/decimal.h"
 #include "base/wide_int.h"
-#include "engine/assign/hash.h"
 #include "engine/codec/event_codec.h"
+#include "engine/ledger/placement.h"
 
 namespace converge {
 namespace {
@@ -78,11 +78,7 @@ int variant_index(const ExperimentPlan& plan, const VariantKey& key) {
 class ExposureReader {
  public:
   ExposureReader(const ExperimentPlan& plan, const Unit& unit, UnitFold& fold)
-      : plan_(plan),
-        fold_(fold),
-        bucket_(plan.assignment == AssignmentSource::kNative
-                    ? bucket_of(plan.effective_seed, unit.id)
-                    : 0) {}
+      : plan_(plan), fold_(fold), unit_(unit) {}
 
   void read(const ChainRecord& record) {
     const Event& event = record.event;
@@ -95,7 +91,8 @@ class ExposureReader {
       ++fold_.unknown_variant;
     } else if (const PlanPhase* phase = plan_.phase_at(event.ts)) {
       shown_.push_back(
-          {&record, variant, static_cast<int>(phase - plan_.phases.data()), allocated_in(*phase)});
+          {&record, variant, static_cast<int>(phase - plan_.phases.data()), kNoVariant});
+      shown_.back().allocated = allocated(shown_.back());
     } else if (const PlanPhase* before = previous_phase_at(plan_, event.ts)) {
       note_previous(*before, record);
     } else {
@@ -109,11 +106,10 @@ class ExposureReader {
     const Shown& first = *std::min_element(
         shown_.begin(), shown_.end(),
         [](const Shown& a, const Shown& b) { return earlier(*a.record, *b.record); });
-    const PlanPhase& phase = plan_.phases[static_cast<std::size_t>(first.phase)];
-    const bool native = plan_.assignment == AssignmentSource::kNative;
+    const bool native = is_native();
     fold_.standing = is_crossover() ? Standing::kCrossover : Standing::kAnalysed;
     fold_.phase = first.phase;
-    fold_.enrolment_class = native ? phase.class_of_bucket[static_cast<std::size_t>(bucket_)] : 0;
+    fold_.enrolment_class = native ? enrolment_class(first) : 0;
     fold_.variant = first.variant;
     fold_.variant_by_hash = native ? first.allocated : first.variant;
     fold_.mismatch = native && first.allocated != first.variant;
@@ -125,9 +121,27 @@ class ExposureReader {
   }
 
  private:
-  int allocated_in(const PlanPhase& phase) const {
-    if (phase.variant_of_bucket.empty()) return kNoVariant;
-    return phase.variant_of_bucket[static_cast<std::size_t>(bucket_)];
+  bool is_native() const { return plan_.assignment == AssignmentSource::kNative; }
+
+  const Placement& placement() {
+    if (!placement_) placement_.emplace(plan_, unit_.id);
+    return *placement_;
+  }
+
+  /// A sticky member may have been assigned in any phase so far.
+  int allocated(const Shown& shown) {
+    if (!is_native()) return kNoVariant;
+    const auto phase = static_cast<std::size_t>(shown.phase);
+    if (plan_.sticky && placement().ever_allocated(phase, shown.variant)) return shown.variant;
+    return placement().allocated(phase);
+  }
+
+  int enrolment_class(const Shown& first) {
+    const auto phase = static_cast<std::size_t>(first.phase);
+    // Which of its two variants it keeps depends on when it was first asked for: by no means at
+    // random, so that it is compared with nobody.
+    if (plan_.sticky && placement().has_moved(phase)) return kKeptOf - first.variant;
+    return placement().enrolment_class(phase);
   }
 
   void note_previous(const PlanPhase& phase, const ChainRecord& record) {
@@ -140,11 +154,11 @@ class ExposureReader {
   }
 
   /// Two variants while the bucket's allocation was the same: no action of ours did that. With
-  /// external assignment no allocation is ours, so any two are.
+  /// external assignment no allocation is ours, and sticky members keep theirs, so any two are.
   bool is_crossover() const {
     std::map<int, std::set<int>> variants_by_allocation;
     for (const Shown& shown : shown_) {
-      std::set<int>& variants = variants_by_allocation[shown.allocated];
+      std::set<int>& variants = variants_by_allocation[plan_.sticky ? 0 : shown.allocated];
       variants.insert(shown.variant);
       if (variants.size() > 1) return true;
     }
@@ -153,7 +167,8 @@ class ExposureReader {
 
   const ExperimentPlan& plan_;
   UnitFold& fold_;
-  int bucket_;
+  const Unit& unit_;
+  std::optional<Placement> placement_;
   std::vector<Shown> shown_;
   const ChainRecord* previous_ = nullptr;
   int previous_randomisation_ = 0;

@@ -39,8 +39,7 @@ struct MetricFold {
 struct UnitFold {
   Standing standing = Standing::kNotExposed;
   int phase = 0;  ///< index into plan.phases of the first exposure
-  int enrolment_class =
-      0;  ///< index into PlanPhase::classes; for a bucket that is not enrolled (a mismatch), -1
+  int enrolment_class = 0;  ///< index into PlanPhase::classes, kNotEnrolled or kKeptOf - variant
   std::optional<std::string> previous_variant;
   int variant = 0;  ///< as first reported
   int variant_by_hash =

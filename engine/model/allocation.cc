@@ -66,4 +66,38 @@ BucketRanges normalised(BucketRanges ranges) {
   return joined;
 }
 
+int size_of(const BucketRanges& ranges) {
+  int size = 0;
+  for (const BucketRange& range : ranges) size += range.size();
+  return size;
+}
+
+bool contains(const BucketRanges& ranges, int bucket) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [bucket](const BucketRange& range) { return range.contains(bucket); });
+}
+
+bool covers(const BucketRanges& outer, const BucketRanges& inner) {
+  return intersection(outer, inner) == inner;
+}
+
+BucketRanges complement(const BucketRanges& ranges) {
+  BucketRanges rest;
+  int at = 0;
+  for (const BucketRange& range : ranges) {
+    if (range.lo > at) rest.push_back({at, range.lo});
+    at = range.hi;
+  }
+  if (at < kBuckets) rest.push_back({at, kBuckets});
+  return rest;
+}
+
+BucketRanges intersection(const BucketRanges& a, const BucketRanges& b) {
+  BucketRanges both;
+  for (const BucketRange& x : a) {
+    for (const BucketRange& y : b) both.push_back({std::max(x.lo, y.lo), std::min(x.hi, y.hi)});
+  }
+  return normalised(std::move(both));
+}
+
 }  // namespace converge

@@ -41,4 +41,11 @@ struct Allocation {
 /// Sorts, drops empty ranges and joins those that touch.
 BucketRanges normalised(BucketRanges ranges);
 
+// Of normalised ranges.
+int size_of(const BucketRanges& ranges);
+bool contains(const BucketRanges& ranges, int bucket);
+bool covers(const BucketRanges& outer, const BucketRanges& inner);
+BucketRanges complement(const BucketRanges& ranges);
+BucketRanges intersection(const BucketRanges& a, const BucketRanges& b);
+
 }  // namespace converge

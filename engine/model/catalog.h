@@ -42,6 +42,8 @@ struct Phase {
   std::string effective_seed;  ///< seed, or seed + "/" + randomisation from the second on
   Time start{};
   std::optional<Time> end;  ///< exclusive
+  /// By `freeze`: exposures from here on do not count, though members keep their variant.
+  std::optional<Time> frozen_at;
   /// Present units were moved at `end`: a unit counts only if its window closed before it.
   bool ended_by_move = false;
   std::vector<EnrolmentFilter> filters;  ///< all must let a unit in

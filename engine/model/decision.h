@@ -38,9 +38,21 @@ enum class LookKind {
 };
 const char* name_of(LookKind kind);
 
-/// Calls that people make (POST /v1/experiments/{key}/actions). Pausing, freezing need stickiness
-/// and are refused.
-enum class ActionKind { kStart, kPromote, kRollback, kKill, kExtend, kConclude, kUndo };
+/// Calls that people make (POST /v1/experiments/{key}/actions). Pausing and freezing need
+/// stickiness.
+enum class ActionKind {
+  kStart,
+  kPromote,
+  kRollback,
+  kPauseEnrolment,
+  kResumeEnrolment,
+  kFreeze,
+  kKill,
+  kRestart,
+  kExtend,
+  kConclude,
+  kUndo
+};
 const char* name_of(ActionKind kind);
 
 struct Action {

@@ -201,8 +201,16 @@ const char* name_of(ActionKind kind) {
       return "promote";
     case ActionKind::kRollback:
       return "rollback";
+    case ActionKind::kPauseEnrolment:
+      return "pause-enrolment";
+    case ActionKind::kResumeEnrolment:
+      return "resume-enrolment";
+    case ActionKind::kFreeze:
+      return "freeze";
     case ActionKind::kKill:
       return "kill";
+    case ActionKind::kRestart:
+      return "restart";
     case ActionKind::kExtend:
       return "extend";
     case ActionKind::kConclude:

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "engine/assign/ranges.h"
 #include "engine/promote/apply_checks.h"
+#include "engine/promote/enrolment.h"
 #include "engine/promote/phases.h"
 #include "engine/promote/promotion.h"
 
@@ -61,7 +62,16 @@ std::string reallocation_text(const ExperimentDefinition& from, const Experiment
                               const std::vector<std::string>& paths) {
   std::vector<std::string> parts;
   for (const std::string& path : paths) {
-    if (path == "weights") {
+    if (path == "variants") {
+      std::string added;
+      for (std::size_t i = from.variants.size(); i < to.variants.size(); ++i) {
+        added += (added.empty() ? "" : ", ") + to.variants[i].key.str();
+      }
+      parts.push_back(fmt::format("variants added: {} (weights {} -> {})", added,
+                                  weights_text(from), weights_text(to)));
+    } else if (path == "weights" && from.variants.size() < to.variants.size()) {
+      continue;  // said with the variants
+    } else if (path == "weights") {
       parts.push_back(fmt::format("weights {} -> {}", weights_text(from), weights_text(to)));
     } else if (path == "traffic") {
       parts.push_back(
@@ -71,6 +81,24 @@ std::string reallocation_text(const ExperimentDefinition& from, const Experiment
     }
   }
   return listed(parts);
+}
+
+/// Of the members of `before`, those who have another variant or none in `after`.
+double moved_share_of(const Phase& before, const Phase& after) {
+  const double kept = 1 - excluded_share(before.filters, after.filters);
+  Allocation present = before.allocation;
+  present.variants.resize(after.allocation.variants.size());
+  return 1 - kept * (1 - moved_share(present, after.allocation));
+}
+
+/// ", segments [0, 5000) of layer 'checkout'"
+std::string layer_text(const ExperimentEntry& entry) {
+  if (!entry.definition.layer) return "";
+  std::string text = ", segments";
+  for (const BucketRange& range : entry.segments) {
+    text += fmt::format(" [{}, {})", range.lo, range.hi);
+  }
+  return text + " of layer '" + entry.definition.layer->str() + "'";
 }
 
 /// One comparison of files with a catalog. Refusals are collected, so that one run names them all.
@@ -83,21 +111,24 @@ class Planner {
     for (const std::string& line : refused_settings(present_, wanted_)) {
       refuse(Errc::kConflict, line);
     }
+    next_.definitions = wanted_;
     plan_settings();
     plan_metrics();
+    plan_holdout();
     for (const ExperimentDefinition& definition : wanted_.experiments) {
       plan_experiment(definition);
     }
     plan_missing();
     if (const auto clash = live_clash(next_)) refuse(Errc::kConflict, *clash);
     if (!refusals_.empty()) return refusal();
-    next_.definitions = wanted_;
     return CatalogPlan{next_version(std::move(next_), present_, now_), std::move(changes_)};
   }
 
  private:
   void plan_settings();
   void plan_metrics();
+  void plan_holdout();
+  std::vector<EnrolmentFilter> with_holdout(std::vector<EnrolmentFilter> filters) const;
   void plan_experiment(const ExperimentDefinition& wanted);
   void plan_missing();
 
@@ -113,6 +144,7 @@ class Planner {
                   std::vector<MetricDefinition> metrics);
   void reallocate(ExperimentEntry& entry, const ExperimentDefinition& wanted,
                   const std::vector<std::string>& paths);
+  Status allocate(ExperimentEntry& entry, const ExperimentDefinition& wanted, Phase& phase);
   void stop(ExperimentEntry& entry);
   void edit_freely(ExperimentEntry& entry, const ExperimentDefinition& wanted,
                    const DefinitionDiff& diff, std::vector<MetricDefinition> metrics);
@@ -151,6 +183,70 @@ void Planner::plan_settings() {
     change(Kind::kSettings, "timezone", applied.timezone + " -> " + wanted_.timezone);
   }
   if (applied.units != wanted_.units) change(Kind::kSettings, "units", "unit kinds change");
+  if (applied.layers != wanted_.layers) {
+    change(Kind::kSettings, "layers", fmt::format("{} layers", wanted_.layers.size()));
+  }
+  if (applied.saved_groups != wanted_.saved_groups) {
+    change(Kind::kSettings, "saved_groups",
+           "lists change: conditions that name them may let others in");
+  }
+  if (applied.growthbook != wanted_.growthbook) {
+    change(Kind::kSettings, "growthbook", "what export gives back changes");
+  }
+  for (const auto& [key, flag] : wanted_.flags) {
+    const auto found = applied.flags.find(key);
+    if (found == applied.flags.end()) {
+      change(Kind::kFlag, key.str(), fmt::format("new, {} rules", flag.rules.size()));
+    } else if (found->second != flag) {
+      change(Kind::kFlag, key.str(), "default or rules change");
+    }
+  }
+  for (const auto& [key, flag] : applied.flags) {
+    if (wanted_.flags.count(key) == 0) change(Kind::kFlag, key.str(), "removed");
+  }
+}
+
+/// Everyone who takes part passes the holdout, whatever the state of the experiment: a change opens
+/// a phase in all that are measured.
+void Planner::plan_holdout() {
+  if (present_.definitions.holdout == wanted_.holdout) return;
+  const auto share_of = [](const std::optional<HoldoutDefinition>& holdout) {
+    return holdout ? holdout->share : 0;
+  };
+  const int before = share_of(present_.definitions.holdout);
+  const int after = share_of(wanted_.holdout);
+  const double moved =
+      after > before ? static_cast<double>(after - before) / (kBuckets - before) : 0.0;
+  change(Kind::kSettings, "holdout",
+         fmt::format("{} -> {}: {} in every experiment", share_text(before), share_text(after),
+                     moved_text(moved)),
+         moved);
+  for (ExperimentEntry& entry : next_.experiments) {
+    if (!is_native(entry) || !is_live(entry)) continue;
+    const Phase* open = entry.current_phase();
+    if (open == nullptr) {
+      if (moved > 0) record_move(entry, now_);
+      entry.phases.back().filters = with_holdout(entry.phases.back().filters);
+      continue;
+    }
+    Phase phase = *open;
+    phase.filters = with_holdout(std::move(phase.filters));
+    close_phase(entry, now_);
+    if (moved > 0) record_move(entry, now_);
+    open_phase(entry, std::move(phase), now_);
+  }
+}
+
+/// Filters of an entry with the holdout as it is wanted.
+std::vector<EnrolmentFilter> Planner::with_holdout(std::vector<EnrolmentFilter> filters) const {
+  if (const auto& before = present_.definitions.holdout) {
+    std::erase_if(filters,
+                  [&before](const EnrolmentFilter& filter) { return filter.seed == before->seed; });
+  }
+  if (const auto& holdout = wanted_.holdout) {
+    filters.insert(filters.begin(), {holdout->seed, {{holdout->share, kBuckets}}});
+  }
+  return filters;
 }
 
 void Planner::plan_metrics() {
@@ -241,11 +337,14 @@ void Planner::start_if_wanted(ExperimentEntry& entry, bool was_waiting) {
                               "`assignment: external` starts in the past)",
                               key, format_rfc3339(*definition.start_at), format_rfc3339(now_)));
   }
-  start_randomisation(entry, definition.start_at.value_or(now_));
+  if (const Status started = start_randomisation(next_, entry, definition.start_at.value_or(now_));
+      !started) {
+    return refuse(started.error().code, started.error().message);
+  }
   change(Kind::kStart, key,
-         fmt::format("running since {} with weights {} and traffic {}",
+         fmt::format("running since {} with weights {} and traffic {}{}",
                      format_rfc3339(*entry.started_at), weights_text(definition),
-                     share_text(definition.traffic)));
+                     share_text(definition.traffic), layer_text(entry)));
 }
 
 void Planner::edit_running(ExperimentEntry& entry, const ExperimentDefinition& wanted,
@@ -357,19 +456,22 @@ void Planner::reallocate(ExperimentEntry& entry, const ExperimentDefinition& wan
   const bool targeting_changes = std::find(paths.begin(), paths.end(), "condition") != paths.end();
   Phase phase = *entry.current_phase();
   double moved = 0;
-  bool moves = false;
-  if (is_native(entry)) {
-    const Allocation before = phase.allocation;
-    phase.allocation = reallocated(before, weights_of(wanted), wanted.traffic);
-    moved = moved_share(before, phase.allocation);
-    // Who no longer passes a condition leaves; only a condition that everyone passes makes nobody
-    // leave.
-    const bool everyone_passes =
-        wanted.condition.is_null() ||
-        (wanted.condition.as_object() && wanted.condition.as_object()->empty());
-    moves = moved > 0 || (targeting_changes && !everyone_passes);
-  } else {
+  if (!is_native(entry)) {
     phase.declared_weights = weights_of(wanted);
+  } else if (const Status status = allocate(entry, wanted, phase); !status) {
+    return refuse(status.error().code, status.error().message);
+  } else {
+    moved = moved_share_of(*entry.current_phase(), phase);
+  }
+  // Who no longer passes a condition leaves; only a condition that everyone passes makes nobody
+  // leave. Sticky members stay whatever happens.
+  const bool everyone_passes =
+      wanted.condition.is_null() ||
+      (wanted.condition.as_object() && wanted.condition.as_object()->empty());
+  bool moves = is_native(entry) && (moved > 0 || (targeting_changes && !everyone_passes));
+  if (wanted.sticky) {
+    moves = false;
+    moved = 0;
   }
   phase.condition = wanted.condition;
   std::string detail = reallocation_text(entry.definition, wanted, paths);
@@ -378,7 +480,24 @@ void Planner::reallocate(ExperimentEntry& entry, const ExperimentDefinition& wan
   open_phase(entry, std::move(phase), now_);
   detail += fmt::format(": phase {} begins, {}", entry.phases.back().number, moved_text(moved));
   if (targeting_changes && moves) detail += ", members who do not pass the condition leave";
+  detail += layer_text(entry);
   change(Kind::kNewPhase, wanted.key.str(), std::move(detail), moved);
+}
+
+/// Segments, filters and allocation of the phase that begins.
+Status Planner::allocate(ExperimentEntry& entry, const ExperimentDefinition& wanted, Phase& phase) {
+  phase.allocation.variants.resize(wanted.variants.size());
+  int traffic = wanted.traffic;
+  if (wanted.layer) {
+    Result<BucketRanges> segments = resized_segments(
+        entry.segments, free_segments(next_, *wanted.layer, wanted.key), wanted.traffic);
+    if (!segments) return segments.error().within(wanted.key.str());
+    entry.segments = *std::move(segments);
+    phase.filters = enrolment_filters(wanted_, wanted, entry.segments);
+    traffic = kBuckets;
+  }
+  phase.allocation = reallocated(phase.allocation, weights_of(wanted), traffic);
+  return {};
 }
 
 void Planner::start_anew(ExperimentEntry& entry, const ExperimentDefinition& wanted,
@@ -392,9 +511,12 @@ void Planner::start_anew(ExperimentEntry& entry, const ExperimentDefinition& wan
   const bool was_assigned = entry.current_phase() != nullptr;
   close_phase(entry, now_);
   if (was_assigned) record_move(entry, now_);
+  if (entry.definition.layer != wanted.layer) entry.segments.clear();
   entry.definition = wanted;
   entry.metrics = std::move(metrics);
-  start_randomisation(entry, now_);
+  if (const Status started = start_randomisation(next_, entry, now_); !started) {
+    return refuse(started.error().code, started.error().message);
+  }
   change(was_assigned ? Kind::kReshuffle : Kind::kStart, wanted.key.str(),
          fmt::format("randomisation {} begins with seed '{}': every unit starts anew",
                      entry.phases.back().randomisation, entry.phases.back().effective_seed),
@@ -424,6 +546,8 @@ const char* name_of(PlannedChange::Kind kind) {
       return "reshuffle";
     case Kind::kMetric:
       return "metric";
+    case Kind::kFlag:
+      return "flag";
     case Kind::kSettings:
       return "settings";
   }

@@ -12,7 +12,17 @@ namespace converge {
 
 /// One line of a plan: what applying would change.
 struct PlannedChange {
-  enum class Kind { kNew, kChange, kStart, kStop, kNewPhase, kReshuffle, kMetric, kSettings };
+  enum class Kind {
+    kNew,
+    kChange,
+    kStart,
+    kStop,
+    kNewPhase,
+    kReshuffle,
+    kMetric,
+    kFlag,
+    kSettings
+  };
   Kind kind = Kind::kChange;
   std::string subject;     ///< experiment or metric key, "timezone"
   std::string detail;      ///< "traffic 10% -> 50%: phase 2 begins"

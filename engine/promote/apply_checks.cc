@@ -27,18 +27,21 @@ bool same_condition(const Value& a, const Value& b) {
   return a == b || (holds_for_everyone(a) && holds_for_everyone(b));
 }
 
-bool same_variants(const std::vector<VariantDefinition>& a,
-                   const std::vector<VariantDefinition>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+/// `a`, and perhaps more at the end.
+bool keeps_variants(const std::vector<VariantDefinition>& a,
+                    const std::vector<VariantDefinition>& b) {
+  return a.size() <= b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(),
                     [](const VariantDefinition& x, const VariantDefinition& y) {
                       return x.key == y.key && x.value == y.value;
                     });
 }
 
+/// Precondition: keeps_variants(a, b).
 bool same_weights(const std::vector<VariantDefinition>& a,
                   const std::vector<VariantDefinition>& b) {
   return std::equal(
-      a.begin(), a.end(), b.begin(), b.end(),
+      a.begin(), a.end(), b.begin(),
       [](const VariantDefinition& x, const VariantDefinition& y) { return x.weight == y.weight; });
 }
 
@@ -72,15 +75,20 @@ DefinitionDiff diff_definition(const ExperimentEntry& entry, const ExperimentDef
   const auto note = [](bool differs, std::vector<std::string>& list, const char* path) {
     if (differs) list.emplace_back(path);
   };
-  const bool variants_differ = !same_variants(present.variants, wanted.variants);
+  const bool variants_differ = !keeps_variants(present.variants, wanted.variants);
   note(present.seed != wanted.seed, diff.reshuffling, "seed");
   note(present.unit != wanted.unit, diff.reshuffling, "unit");
+  note(present.layer != wanted.layer, diff.reshuffling, "layer");
   note(variants_differ, diff.reshuffling, "variants");
+  note(!variants_differ && present.variants.size() < wanted.variants.size(), diff.reallocating,
+       "variants");
   note(!variants_differ && !same_weights(present.variants, wanted.variants), diff.reallocating,
        "weights");
   note(present.traffic != wanted.traffic, diff.reallocating, "traffic");
   note(!same_condition(present.condition, wanted.condition), diff.reallocating, "condition");
   note(present.assignment != wanted.assignment, diff.rule, "assignment");
+  note(present.sticky != wanted.sticky, diff.rule, "sticky");
+  note(present.fallback_attribute != wanted.fallback_attribute, diff.rule, "fallback_attribute");
   note(present.flag != wanted.flag, diff.rule, "flag");
   note(present.start_at != wanted.start_at, diff.rule, "start_at");
   note(!same_analysis(present.analysis, wanted.analysis), diff.rule, "analysis");
@@ -134,6 +142,25 @@ std::vector<std::string> refused_settings(const Catalog& present, const Definiti
       refused.push_back("units." + kind.str() + ": '" + key + "' (" + name_of(entry.state) +
                         ") hashes the attribute '" + applied.attribute_of(kind) +
                         "', another one would reshuffle it, expected it to stay");
+    }
+    if (is_native(entry) && entry.definition.layer) {
+      const auto layer = wanted.layers.find(*entry.definition.layer);
+      const auto before = applied.layers.find(*entry.definition.layer);
+      const bool changes = layer != wanted.layers.end() && before != applied.layers.end() &&
+                           layer->second != before->second;
+      if (changes) {
+        refused.push_back("layers." + layer->first.str() + ".seed: '" + key + "' (" +
+                          name_of(entry.state) + ") holds segments under the seed '" +
+                          before->second.seed +
+                          "', another one would reshuffle it, expected it to stay");
+      }
+    }
+    const bool reseeds = is_native(entry) && wanted.holdout && applied.holdout &&
+                         wanted.holdout->seed != applied.holdout->seed;
+    if (reseeds) {
+      refused.push_back("holdout.seed: '" + key + "' (" + name_of(entry.state) +
+                        ") keeps those out whom the seed '" + applied.holdout->seed +
+                        "' holds out, expected it to stay");
     }
     if (wanted.default_unit_kind() != applied.default_unit_kind()) {
       refused.push_back("units: '" + key + "' (" + name_of(entry.state) +

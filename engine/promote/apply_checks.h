@@ -11,8 +11,9 @@ namespace converge {
 /// Paths of what differs between two definitions of one experiment, by consequence. `status` is
 /// handled beside.
 struct DefinitionDiff {
-  std::vector<std::string> reshuffling;   ///< every unit must start anew: seed, unit, variants
-  std::vector<std::string> reallocating;  ///< opens a phase: weights, traffic, condition
+  std::vector<std::string> reshuffling;  ///< every unit must start anew: seed, unit, variants
+  /// Opens a phase: weights, traffic, condition, variants added at the end.
+  std::vector<std::string> reallocating;
   std::vector<std::string> rule;  ///< fixed from the start: decision, analysis, uses of metrics ...
   std::vector<std::string> words;  ///< touches neither assignment nor decisions
   bool is_free() const { return reshuffling.empty() && reallocating.empty() && rule.empty(); }

@@ -7,6 +7,7 @@
 #include "engine/assign/hash.h"
 #include "engine/assign/ranges.h"
 #include "engine/codec/catalog_codec.h"
+#include "engine/promote/enrolment.h"
 
 namespace converge {
 namespace {
@@ -46,16 +47,34 @@ std::optional<std::string> seed_clash(const Catalog& catalog) {
          "' put every unit into the same bucket, expected another seed";
 }
 
+/// Rules of the flag say who comes first, or a layer keeps them apart.
+bool may_share(const Catalog& catalog, const ExperimentEntry& a, const ExperimentEntry& b) {
+  if (a.definition.layer && a.definition.layer == b.definition.layer) return true;
+  const auto flag = catalog.definitions.flags.find(a.definition.flag);
+  if (flag == catalog.definitions.flags.end()) return false;
+  const auto is_placed = [&flag](const ExperimentEntry& entry) {
+    return std::any_of(flag->second.rules.begin(), flag->second.rules.end(),
+                       [&entry](const Value& rule) {
+                         const Value* key = rule.find("experiment");
+                         return key != nullptr && key->as_string() != nullptr &&
+                                *key->as_string() == entry.definition.key.str();
+                       });
+  };
+  return is_placed(a) && is_placed(b);
+}
+
 std::optional<std::string> flag_clash(const Catalog& catalog) {
   std::map<FlagKey, const ExperimentEntry*> splitting;
   for (const ExperimentEntry& entry : catalog.experiments) {
     const bool splits = !entry.holdback_of && is_native(entry) && entry.current_phase() != nullptr;
     if (!splits) continue;
     const auto [other, is_first] = splitting.emplace(entry.definition.flag, &entry);
-    if (is_first) continue;
+    if (is_first || may_share(catalog, entry, *other->second)) continue;
     return entry.definition.key.str() + ": flag: '" + entry.definition.flag.str() +
            "' is split by the running experiment '" + other->second->definition.key.str() +
-           "' already, expected another flag or that one to end first";
+           "' already, expected another flag, one layer for both, a place for both in the flag's "
+           "rules, "
+           "or that one to end first";
   }
   return std::nullopt;
 }
@@ -116,7 +135,7 @@ Result<std::vector<MetricDefinition>> metrics_of(const ExperimentDefinition& exp
   return metrics;
 }
 
-void start_randomisation(ExperimentEntry& entry, Time start) {
+Status start_randomisation(const Catalog& catalog, ExperimentEntry& entry, Time start) {
   const ExperimentDefinition& definition = entry.definition;
   Phase phase;
   phase.randomisation = entry.phases.empty() ? 1 : entry.phases.back().randomisation + 1;
@@ -128,7 +147,15 @@ void start_randomisation(ExperimentEntry& entry, Time start) {
   std::vector<double> weights;
   for (const VariantDefinition& variant : definition.variants) weights.push_back(variant.weight);
   if (is_native(entry)) {
-    phase.allocation = first_allocation(weights, definition.traffic);
+    if (definition.layer) {
+      Result<BucketRanges> segments = resized_segments(
+          entry.segments, free_segments(catalog, *definition.layer, definition.key),
+          definition.traffic);
+      if (!segments) return segments.error().within(definition.key.str());
+      entry.segments = *std::move(segments);
+    }
+    phase.filters = enrolment_filters(catalog.definitions, definition, entry.segments);
+    phase.allocation = first_allocation(weights, definition.layer ? kBuckets : definition.traffic);
   } else {
     phase.allocation.variants.resize(weights.size());
     phase.declared_weights = weights;
@@ -137,10 +164,12 @@ void start_randomisation(ExperimentEntry& entry, Time start) {
   entry.resolved_method = Method::kConfidenceSequence;
   entry.post_hoc.assign(definition.metrics.size(), false);
   entry.state = ExperimentState::kRunning;
+  entry.enrolment = Enrolment::kOpen;
   entry.promotion.reset();
   entry.extended_days = 0;
   open_phase(entry, std::move(phase), start);
   entry.started_at = entry.phases.back().start;
+  return {};
 }
 
 void open_phase(ExperimentEntry& entry, Phase like, Time now) {
@@ -148,6 +177,7 @@ void open_phase(ExperimentEntry& entry, Phase like, Time now) {
   like.number = entry.phases.empty() ? 1 : entry.phases.back().number + 1;
   like.start = not_before_last_phase(entry, now);
   like.end.reset();
+  like.frozen_at.reset();
   like.ended_by_move = false;
   entry.phases.push_back(std::move(like));
 }
@@ -190,7 +220,8 @@ std::vector<std::int16_t> served_table(const ExperimentEntry& entry) {
   if (is_after_promotion(entry.state)) {
     const Promotion& promotion = *entry.promotion;
     for (const BucketRange& range : promotion.winner_ranges) serve(table, range, promotion.winner);
-    if (promotion.holdback_winner) serve(table, *promotion.holdback_winner, promotion.winner);
+    const bool is_inside = promotion.holdback_winner && !promotion.holdback_is_outside;
+    if (is_inside) serve(table, *promotion.holdback_winner, promotion.winner);
     return table;
   }
   if (const Phase* phase = entry.current_phase()) {

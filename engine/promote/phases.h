@@ -36,10 +36,10 @@ std::optional<std::string> live_clash(const Catalog& catalog);
 Result<std::vector<MetricDefinition>> metrics_of(const ExperimentDefinition& experiment,
                                                  const Definitions& definitions);
 
-/// Opens the first phase of the next randomisation with the first allocation of the definition.
-/// Precondition: no open phase. Everything written in the definition counts as written down before
-/// this start.
-void start_randomisation(ExperimentEntry& entry, Time start);
+/// Opens the first phase of the next randomisation with the first allocation of the definition and
+/// with segments of its layer. Precondition: no open phase. Everything written in the definition
+/// counts as written down before this start. kConflict when its layer has too little room.
+Status start_randomisation(const Catalog& catalog, ExperimentEntry& entry, Time start);
 
 /// Appends `like` as an open phase with the next number. Precondition: no open phase.
 void open_phase(ExperimentEntry& entry, Phase like, Time now);

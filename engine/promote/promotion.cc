@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/check.h"
+#include "engine/promote/enrolment.h"
 #include "engine/promote/phases.h"
 
 namespace converge {
@@ -38,6 +39,23 @@ bool is_never_enrolled(const BucketHistory& history) {
   return history.enrolled.find('+') == std::string::npos;
 }
 
+/// A bucket of the effective seed on one side of the experiment's segments.
+struct Place {
+  int bucket;
+  bool is_outside;
+};
+
+/// Of 10,000 eligible units, those outside the experiment's segments; 0 without a layer.
+int units_outside(const ExperimentEntry& entry) {
+  return entry.definition.layer ? kBuckets - size_of(entry.segments) : 0;
+}
+
+/// Buckets of a side with `units` of 10,000 that hold `share` of all, rounded up.
+int buckets_for(int share, int units) {
+  const std::int64_t all = std::int64_t{share} * kBuckets;
+  return units > 0 ? static_cast<int>((all + units - 1) / units) : kBuckets;
+}
+
 /// Up to two ranges of `size` from the runs of one class, lowest first.
 std::vector<BucketRange> first_fits(const std::vector<BucketHistory>& histories,
                                     const std::string& enrolment, int size) {
@@ -65,7 +83,8 @@ PromotionPlan plan_of(const ExperimentEntry& entry) {
 
 std::optional<HoldbackPair> pair_of(const Promotion& promotion) {
   if (!promotion.holdback_old) return std::nullopt;
-  return HoldbackPair{*promotion.holdback_old, *promotion.holdback_winner};
+  return HoldbackPair{*promotion.holdback_old, *promotion.holdback_winner,
+                      promotion.holdback_is_outside};
 }
 
 void take_step(ExperimentEntry& entry, int step, Time now) {
@@ -73,8 +92,10 @@ void take_step(ExperimentEntry& entry, int step, Time now) {
   const PromotionPlan plan = plan_of(entry);
   promotion.step = step;
   promotion.step_started_at = now;
-  promotion.winner_ranges = winner_ranges(entry, promotion.winner, pair_of(promotion),
-                                          plan.ramp[static_cast<std::size_t>(step)]);
+  WinnerRanges ranges = winner_ranges(entry, promotion.winner, pair_of(promotion),
+                                      plan.ramp[static_cast<std::size_t>(step)]);
+  promotion.winner_ranges = std::move(ranges.inside);
+  promotion.outside_ranges = std::move(ranges.outside);
   const bool is_last = static_cast<std::size_t>(step) + 1 == plan.ramp.size();
   if (!is_last) {
     entry.state = ExperimentState::kRamping;
@@ -101,6 +122,8 @@ ExperimentEntry pair_entry(const Catalog& catalog, const ExperimentEntry& parent
   phase.randomisation = pair.phases.empty() ? 1 : pair.phases.back().randomisation + 1;
   phase.effective_seed = parent.phases.back().effective_seed;
   phase.condition = parent.phases.back().condition;
+  phase.filters = ranges.is_outside ? outside_filters(parent.phases.back().filters)
+                                    : parent.phases.back().filters;
   phase.allocation.variants.resize(parent.definition.variants.size());
   phase.allocation.variants.front() = {ranges.old_range};
   phase.allocation.variants[static_cast<std::size_t>(parent.promotion->winner)] = {
@@ -123,37 +146,57 @@ std::string share_text(int buckets) {
   return text + "%";
 }
 
-BucketRanges winner_ranges(const ExperimentEntry& entry, int winner,
+WinnerRanges winner_ranges(const ExperimentEntry& entry, int winner,
                            const std::optional<HoldbackPair>& pair, int share) {
+  enum Priority : std::size_t { kHasIt, kOutside, kNeverIn, kLeft, kOtherArm, kControl, kCount };
   const std::vector<std::int16_t> members = entry.phases.back().allocation.table();
   const std::vector<BucketHistory> histories = histories_of(entry, winner);
-  std::array<std::vector<int>, 5> by_priority;
+  const bool outside_left = has_returned_segments(entry);
+  std::array<std::vector<Place>, kCount> by_priority;
+  const auto is_of_pair = [&pair](int bucket, bool is_outside) {
+    return pair && pair->is_outside == is_outside &&
+           (pair->old_range.contains(bucket) || pair->winner_range.contains(bucket));
+  };
   for (int bucket = 0; bucket < kBuckets; ++bucket) {
-    if (pair && (pair->old_range.contains(bucket) || pair->winner_range.contains(bucket))) continue;
+    if (units_outside(entry) > 0 && !is_of_pair(bucket, true)) {
+      by_priority[outside_left ? kLeft : kOutside].push_back({bucket, true});
+    }
+    if (is_of_pair(bucket, false)) continue;
     const std::size_t index = static_cast<std::size_t>(bucket);
     const int variant = members[index];
-    const std::size_t priority = variant == winner                     ? 0
-                                 : is_never_enrolled(histories[index]) ? 1
-                                 : variant == kNoVariant               ? 2
-                                 : variant > 0                         ? 3
-                                                                       : 4;
-    by_priority[priority].push_back(bucket);
+    const Priority priority = variant == winner                     ? kHasIt
+                              : is_never_enrolled(histories[index]) ? kNeverIn
+                              : variant == kNoVariant               ? kLeft
+                              : variant > 0                         ? kOtherArm
+                                                                    : kControl;
+    by_priority[priority].push_back({bucket, false});
   }
-  BucketRanges ranges;
-  int granted = pair ? pair->winner_range.size() : 0;
-  for (std::size_t priority = 0; priority < by_priority.size(); ++priority) {
-    for (const int bucket : by_priority[priority]) {
+  const auto weight_of = [&entry](bool is_outside) {
+    return std::int64_t{is_outside ? units_outside(entry) : kBuckets - units_outside(entry)};
+  };
+  WinnerRanges ranges;
+  const std::int64_t wanted = std::int64_t{share} * kBuckets;
+  std::int64_t granted = pair ? pair->winner_range.size() * weight_of(pair->is_outside) : 0;
+  for (std::size_t priority = 0; priority < kCount; ++priority) {
+    for (const Place& place : by_priority[priority]) {
       // Whoever has the winner keeps it, however small the step.
-      if (priority > 0 && granted >= share) break;
-      ranges.push_back({bucket, bucket + 1});
-      ++granted;
+      if (priority != kHasIt && granted >= wanted) break;
+      BucketRanges& side = place.is_outside ? ranges.outside : ranges.inside;
+      side.push_back({place.bucket, place.bucket + 1});
+      granted += weight_of(place.is_outside);
     }
   }
-  return normalised(std::move(ranges));
+  return {normalised(std::move(ranges.inside)), normalised(std::move(ranges.outside))};
 }
 
 Result<HoldbackPair> cut_holdback(const ExperimentEntry& entry, int winner, int size) {
   CONVERGE_CHECK(!entry.phases.empty() && size > 0);
+  const int outside = units_outside(entry);
+  if (outside > 0 && !has_returned_segments(entry)) {
+    const int wanted = buckets_for(size, outside);
+    if (2 * wanted <= kBuckets) return HoldbackPair{{0, wanted}, {wanted, 2 * wanted}, true};
+  }
+  const int wanted = buckets_for(size, kBuckets - outside);
   const std::vector<BucketHistory> histories = histories_of(entry, winner);
   // Never-enrolled buckets first: cutting the pair from them moves nobody who is in.
   std::map<std::pair<bool, std::string>, int> classes;
@@ -163,15 +206,15 @@ Result<HoldbackPair> cut_holdback(const ExperimentEntry& entry, int winner, int 
   }
   int largest = 0;
   for (const auto& [name, buckets] : classes) {
-    const std::vector<BucketRange> fits = first_fits(histories, name.second, size);
-    if (fits.size() == 2) return HoldbackPair{fits[0], fits[1]};
+    const std::vector<BucketRange> fits = first_fits(histories, name.second, wanted);
+    if (fits.size() == 2) return HoldbackPair{fits[0], fits[1], false};
     largest = std::max(largest, buckets);
   }
   return Error{Errc::kConflict,
                fmt::format("on_ship.holdback: expected two contiguous ranges of {} each among "
                            "buckets with one enrolment history that never had the winner, the "
                            "largest such class has {}: lower the holdback or the traffic",
-                           share_text(size), share_text(largest))};
+                           share_text(wanted), share_text(largest))};
 }
 
 Result<std::string> begin_promotion(Catalog& catalog, const ExperimentKey& key, int winner,
@@ -179,21 +222,33 @@ Result<std::string> begin_promotion(Catalog& catalog, const ExperimentKey& key, 
   ExperimentEntry& entry = *find_entry(catalog, key);
   const ExperimentEntry before = entry;
   const PromotionPlan plan = plan_of(entry);
-  const int present_share = entry.phases.back().allocation.buckets_of(winner);
+  const int present_share = entry.phases.back().allocation.buckets_of(winner) *
+                            (kBuckets - units_outside(entry)) / kBuckets;
   const auto first = std::find_if(plan.ramp.begin(), plan.ramp.end(),
                                   [present_share](int share) { return share > present_share; });
   const int step = static_cast<int>(std::min(first, plan.ramp.end() - 1) - plan.ramp.begin());
 
-  entry.promotion = Promotion{winner, now, step, now, {}, std::nullopt, std::nullopt};
+  entry.enrolment = Enrolment::kOpen;
+  entry.promotion = Promotion{.winner = winner,
+                              .started_at = now,
+                              .step = step,
+                              .step_started_at = now,
+                              .winner_ranges = {},
+                              .outside_ranges = {},
+                              .holdback_old = std::nullopt,
+                              .holdback_winner = std::nullopt,
+                              .holdback_is_outside = false};
   std::string holdback = "no holdback";
   if (plan.holdback > 0) {
     const Result<HoldbackPair> pair = cut_holdback(entry, winner, plan.holdback);
     if (!pair) return pair.error();
     entry.promotion->holdback_old = pair->old_range;
     entry.promotion->holdback_winner = pair->winner_range;
-    holdback = fmt::format("holdback {}: {} stays old, {} has the winner, both measured",
+    entry.promotion->holdback_is_outside = pair->is_outside;
+    holdback = fmt::format("holdback {}: {} stays old, {} has the winner, both measured{}",
                            share_text(plan.holdback), range_text(pair->old_range),
-                           range_text(pair->winner_range));
+                           range_text(pair->winner_range),
+                           pair->is_outside ? " among units outside its segments" : "");
   }
   close_phase(entry, now);
   take_step(entry, step, now);
@@ -232,6 +287,7 @@ std::string finish_promotion(Catalog& catalog, const ExperimentKey& key, Time no
   Promotion& promotion = *entry.promotion;
   promotion.step_started_at = now;
   promotion.winner_ranges = {{0, kBuckets}};
+  if (units_outside(entry) > 0) promotion.outside_ranges = {{0, kBuckets}};
   promotion.holdback_old.reset();
   promotion.holdback_winner.reset();
   entry.state = ExperimentState::kPromoted;
@@ -255,7 +311,9 @@ void end_experiment(Catalog& catalog, const ExperimentKey& key, ExperimentState 
   const ExperimentEntry before = entry;
   close_phase(entry, now);
   entry.promotion.reset();
+  entry.enrolment = Enrolment::kOpen;
   entry.state = state;
+  if (state == ExperimentState::kConcluded) entry.segments.clear();
   note_moves(before, entry, now);
 }
 

@@ -12,11 +12,18 @@
 /// inside `catalog` and answers with a line for the audit log.
 namespace converge {
 
-/// Buckets served the winner by force rule at a step that grants `share` of kBuckets, the pair left
-/// out: present members first, then never-enrolled buckets, then those that left, then other arms,
-/// the control last; ascending within each. Rising shares give growing sets. Precondition: the last
-/// phase holds the allocation at promotion.
-BucketRanges winner_ranges(const ExperimentEntry& entry, int winner,
+/// Buckets of the effective seed by the side of the experiment's segments on which their units are;
+/// without a layer everybody is inside.
+struct WinnerRanges {
+  BucketRanges inside;
+  BucketRanges outside;
+};
+
+/// Who is served the winner by force rule at a step that grants `share` (of kBuckets) of all who
+/// pass condition and holdout, the pair left out: present members first, then never-enrolled
+/// buckets, then those that left, then other arms, the control last; ascending within each. Rising
+/// shares give growing sets. Precondition: the last phase holds the allocation at promotion.
+WinnerRanges winner_ranges(const ExperimentEntry& entry, int winner,
                            const std::optional<HoldbackPair>& pair, int share);
 
 /// Precondition: a running (or undecided and still assigned) native experiment. kConflict when the

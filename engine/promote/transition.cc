@@ -70,7 +70,10 @@ Result<Transition> start(const Catalog& present, const ExperimentEntry& entry, c
   // a tick's delay.
   const bool is_written = definition.start_at && *definition.start_at <= now &&
                           (definition.status == DeclaredStatus::kRunning || !is_native(entry));
-  start_randomisation(started, is_written ? *definition.start_at : now);
+  const Time begin = is_written ? *definition.start_at : now;
+  if (const Status status = start_randomisation(next, started, begin); !status) {
+    return status.error();
+  }
   if (const auto clash = live_clash(next)) return Error{Errc::kConflict, *clash};
   return transition(present, std::move(next), action, "start", "phase 1 begins", now);
 }
@@ -117,6 +120,85 @@ Result<Transition> kill(const Catalog& present, const ExperimentEntry& entry, co
   Catalog next = present;
   end_experiment(next, action.experiment, ExperimentState::kStopped, now);
   return transition(present, std::move(next), action, "kill", "everyone gets the control", now);
+}
+
+Status check_enrolment_change(const ExperimentEntry& entry, const char* verb) {
+  if (entry.state != ExperimentState::kRunning || !is_assigned(entry)) {
+    return forbidden(entry, verb, "a running experiment");
+  }
+  const bool is_sticky = is_native(entry) && entry.definition.sticky;
+  if (is_sticky) return {};
+  return Error{Errc::kConflict,
+               fmt::format("{}: {}: members keep their variant by sticky documents, and the "
+                           "experiment was started without, expected `sticky: true` from the start "
+                           "(or the action kill)",
+                           entry.definition.key.str(), verb)};
+}
+
+Result<Transition> pause_enrolment(const Catalog& present, const ExperimentEntry& entry,
+                                   const Action& action, Time now) {
+  if (const Status status = check_enrolment_change(entry, "pause-enrolment"); !status) {
+    return status.error();
+  }
+  if (entry.enrolment != Enrolment::kOpen) {
+    return forbidden(entry, "pause-enrolment",
+                     std::string("one whose enrolment is open, not ") + name_of(entry.enrolment));
+  }
+  Catalog next = present;
+  find_entry(next, action.experiment)->enrolment = Enrolment::kPaused;
+  return transition(present, std::move(next), action, "pause-enrolment",
+                    "nobody new comes in, members keep their variant", now);
+}
+
+Result<Transition> resume_enrolment(const Catalog& present, const ExperimentEntry& entry,
+                                    const Action& action, Time now) {
+  if (entry.enrolment != Enrolment::kPaused) {
+    return forbidden(entry, "resume-enrolment", "one whose enrolment is paused");
+  }
+  Catalog next = present;
+  find_entry(next, action.experiment)->enrolment = Enrolment::kOpen;
+  return transition(present, std::move(next), action, "resume-enrolment", "new units come in", now);
+}
+
+Result<Transition> freeze(const Catalog& present, const ExperimentEntry& entry,
+                          const Action& action, Time now) {
+  if (const Status status = check_enrolment_change(entry, "freeze"); !status) {
+    return status.error();
+  }
+  if (entry.enrolment == Enrolment::kFrozen) {
+    return forbidden(entry, "freeze", "one that is not frozen yet");
+  }
+  Catalog next = present;
+  ExperimentEntry& frozen = *find_entry(next, action.experiment);
+  frozen.enrolment = Enrolment::kFrozen;
+  frozen.phases.back().frozen_at = std::max(now, frozen.phases.back().start);
+  return transition(present, std::move(next), action, "freeze",
+                    "nobody new comes in, later exposures do not count, open windows go on", now);
+}
+
+/// Every unit starts anew under a new seed; earlier outcomes do not count, the previous variant is
+/// a stratum.
+Result<Transition> restart(const Catalog& present, const ExperimentEntry& entry,
+                           const Action& action, Time now) {
+  const bool is_allowed = is_assigned(entry) || entry.state == ExperimentState::kStopped ||
+                          entry.state == ExperimentState::kRolledBack ||
+                          entry.state == ExperimentState::kInconclusive;
+  if (!is_allowed) {
+    return forbidden(entry, "restart", "a running one or one that ended without a winner");
+  }
+  Catalog next = present;
+  ExperimentEntry& restarted = *find_entry(next, action.experiment);
+  const bool was_assigned = is_assigned(restarted);
+  close_phase(restarted, now);
+  if (was_assigned) record_move(restarted, now);
+  if (const Status status = start_randomisation(next, restarted, now); !status) {
+    return status.error();
+  }
+  if (const auto clash = live_clash(next)) return Error{Errc::kConflict, *clash};
+  const Phase& phase = find_entry(next, action.experiment)->phases.back();
+  std::string detail = fmt::format("randomisation {} begins with seed '{}'", phase.randomisation,
+                                   phase.effective_seed);
+  return transition(present, std::move(next), action, "restart", std::move(detail), now);
 }
 
 Result<Transition> extend(const Catalog& present, const ExperimentEntry& entry,
@@ -233,6 +315,14 @@ Result<Transition> act(const Catalog& present, const Action& action, Time now) {
       return roll_back(present, entry, action, now);
     case ActionKind::kKill:
       return kill(present, entry, action, now);
+    case ActionKind::kPauseEnrolment:
+      return pause_enrolment(present, entry, action, now);
+    case ActionKind::kResumeEnrolment:
+      return resume_enrolment(present, entry, action, now);
+    case ActionKind::kFreeze:
+      return freeze(present, entry, action, now);
+    case ActionKind::kRestart:
+      return restart(present, entry, action, now);
     case ActionKind::kExtend:
       return extend(present, entry, action, now);
     case ActionKind::kConclude:

@@ -30,11 +30,13 @@ Result<Transition> act(const Catalog& present, const Action& action, Time now);
 Result<Transition> undo(const Catalog& present, const Catalog& before, const Action& action,
                         Time now);
 
-/// The holdback pair for a promotion of `winner`: two contiguous ranges of `size` buckets each from
-/// one enrolment class that never had the winner. kConflict when there are too few such buckets.
+/// The holdback pair for a promotion of `winner`: two contiguous ranges from one enrolment class
+/// that never had the winner, each with at least `size` / 10,000 of the eligible units. kConflict
+/// when there are too few such buckets.
 struct HoldbackPair {
   BucketRange old_range;
   BucketRange winner_range;
+  bool is_outside = false;  ///< of units outside the experiment's segments of its layer
 };
 Result<HoldbackPair> cut_holdback(const ExperimentEntry& entry, int winner, int size);
 

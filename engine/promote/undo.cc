@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/promote/apply_checks.h"
+#include "engine/promote/enrolment.h"
 #include "engine/promote/phases.h"
 #include "engine/promote/transition.h"
 
@@ -10,7 +11,8 @@ namespace {
 bool same_stretch(const Phase* a, const Phase* b) {
   return a != nullptr && b != nullptr && a->effective_seed == b->effective_seed &&
          a->randomisation == b->randomisation && a->allocation == b->allocation &&
-         a->condition == b->condition && a->declared_weights == b->declared_weights;
+         a->condition == b->condition && a->declared_weights == b->declared_weights &&
+         a->filters == b->filters && a->frozen_at == b->frozen_at;
 }
 
 /// Time never runs backwards: what ended stays ended, and a stretch that comes back is a new phase
@@ -18,6 +20,7 @@ bool same_stretch(const Phase* a, const Phase* b) {
 void restore_experiment(const ExperimentEntry& was, ExperimentEntry& entry, Time now) {
   const ExperimentEntry before = entry;
   entry.state = was.state;
+  entry.enrolment = was.enrolment;
   entry.promotion = was.promotion;
   entry.extended_days = was.extended_days;
   entry.started_at = was.started_at;
@@ -52,6 +55,21 @@ void restore_pair(const ExperimentEntry* was, ExperimentEntry& entry, Time now) 
   entry.state = was->state;
   entry.started_at = was->started_at;
   open_phase(entry, *was_open, now);
+}
+
+/// Concluding gave them away; others may hold them by now.
+Status take_segments_back(const Catalog& catalog, const ExperimentEntry& was,
+                          ExperimentEntry& entry) {
+  if (!entry.definition.layer || covers(entry.segments, was.segments)) return {};
+  const BucketRanges free = free_segments(catalog, *entry.definition.layer, entry.definition.key);
+  if (!covers(free, was.segments)) {
+    return Error{Errc::kConflict,
+                 fmt::format("{}: undo: its segments of layer '{}' were given to another "
+                             "experiment since, expected a new start by `phase: next`",
+                             entry.definition.key.str(), entry.definition.layer->str())};
+  }
+  entry.segments = was.segments;
+  return {};
 }
 
 Status check_undo(const ExperimentEntry& was, const ExperimentEntry& entry) {
@@ -92,6 +110,7 @@ Result<Transition> undo(const Catalog& present, const Catalog& before, const Act
                                               key.str(), entry.holdback_of->str())};
   }
   if (const Status allowed = check_undo(*was, entry); !allowed) return allowed.error();
+  if (const Status taken = take_segments_back(next, *was, entry); !taken) return taken.error();
   const ExperimentState undone = entry.state;
   restore_experiment(*was, entry, now);
   if (ExperimentEntry* pair = find_entry(next, holdback_key(key))) {

@@ -44,14 +44,22 @@ Value phase_document(const Phase& phase) {
                         {"start", Value::string(format_rfc3339(phase.start))},
                         {"end", time_or_null(phase.end)},
                         {"ended_by_move", Value::boolean(phase.ended_by_move)},
+                        {"frozen_at", time_or_null(phase.frozen_at)},
                         {"buckets", Value::array(std::move(buckets))}});
+}
+
+Value ranges_document(const BucketRanges& ranges) {
+  Value::Array items;
+  for (const BucketRange& range : ranges) {
+    items.push_back(Value::array({Value::integer(range.lo), Value::integer(range.hi)}));
+  }
+  return Value::array(std::move(items));
 }
 
 Value promotion_document(const ExperimentEntry& entry) {
   if (!entry.promotion) return Value();
   const Promotion& promotion = *entry.promotion;
-  int served = 0;
-  for (const BucketRange& range : promotion.winner_ranges) served += range.size();
+  const int served = size_of(promotion.winner_ranges);
   const auto winner = static_cast<std::size_t>(promotion.winner);
   const auto size_or_null = [](const std::optional<BucketRange>& range) {
     return range ? Value::integer(range->size()) : Value();
@@ -62,6 +70,7 @@ Value promotion_document(const ExperimentEntry& entry) {
        {"step", Value::integer(promotion.step)},
        {"step_started_at", Value::string(format_rfc3339(promotion.step_started_at))},
        {"winner_buckets", Value::integer(served)},
+       {"winner_buckets_outside", Value::integer(size_of(promotion.outside_ranges))},
        {"holdback_buckets", size_or_null(promotion.holdback_old)}});
 }
 
@@ -79,6 +88,7 @@ Value experiment_summary(const ExperimentEntry& entry) {
   return Value::object(
       {{"key", Value::string(definition.key.str())},
        {"state", Value::string(name_of(entry.state))},
+       {"enrolment", Value::string(name_of(entry.enrolment))},
        {"flag", Value::string(definition.flag.str())},
        {"hypothesis", Value::string(definition.hypothesis)},
        {"owner", Value::string(definition.owner)},
@@ -93,6 +103,9 @@ Value experiment_detail(const ExperimentEntry& entry) {
   Value::Array phases;
   for (const Phase& phase : entry.phases) phases.push_back(phase_document(phase));
   members.emplace_back("phases", Value::array(std::move(phases)));
+  members.emplace_back(
+      "layer", entry.definition.layer ? Value::string(entry.definition.layer->str()) : Value());
+  members.emplace_back("segments", ranges_document(entry.segments));
   members.emplace_back("promotion", promotion_document(entry));
   members.emplace_back("extended_days", Value::integer(entry.extended_days));
   members.emplace_back("definition", to_document(entry.definition));

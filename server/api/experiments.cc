@@ -145,17 +145,12 @@ Status get_decisions(const Call& call, const Reply& reply) {
 
 Result<ActionKind> action_named(const std::string& name) {
   std::vector<std::string> valid;
-  for (const ActionKind kind :
-       {ActionKind::kStart, ActionKind::kPromote, ActionKind::kRollback, ActionKind::kKill,
-        ActionKind::kExtend, ActionKind::kConclude, ActionKind::kUndo}) {
+  for (const ActionKind kind : {ActionKind::kStart, ActionKind::kPromote, ActionKind::kRollback,
+                                ActionKind::kPauseEnrolment, ActionKind::kResumeEnrolment,
+                                ActionKind::kFreeze, ActionKind::kKill, ActionKind::kRestart,
+                                ActionKind::kExtend, ActionKind::kConclude, ActionKind::kUndo}) {
     if (name == name_of(kind)) return kind;
     valid.emplace_back(name_of(kind));
-  }
-  if (name == "pause-enrolment" || name == "freeze") {
-    return Error{Errc::kUnsupported,
-                 "action: " + name +
-                     " keeps members on their variant and needs stickiness, which this version "
-                     "does not have; kill gives everyone the control now"};
   }
   return Error{Errc::kInvalidArgument,
                "action: \"" + name + "\" is none" + nearest_hint(name, valid)};
