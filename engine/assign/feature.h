@@ -78,7 +78,8 @@ struct FeatureExperiment {
   bool operator==(const FeatureExperiment&) const = default;
 };
 
-/// Either `force` or `experiment` is set, or neither (the rule never answers).
+/// Either `force` or `experiment` is set, or neither (the rule never answers). The condition and
+/// the filters of a rule with an experiment are the experiment's as well, unless it has its own.
 struct FeatureRule {
   std::string id;
   Value condition;  ///< null: everyone
@@ -89,6 +90,8 @@ struct FeatureRule {
   std::optional<DoubleRange> range;
   std::optional<double> coverage;  ///< inclusive, as GrowthBook's: written files use `range`
   std::string hash_attribute = "id";
+  std::string fallback_attribute;  ///< with sticky buckets only; empty: none
+  bool disable_sticky_bucketing = false;
   int hash_version = 1;
   std::string seed;                             ///< empty: the feature's key
   Value tracks;                                 ///< exposures to fire with `force`: a list, or null
