@@ -45,8 +45,7 @@ SeededHash::SeededHash(std::string_view seed, int version) : version_(version) {
 std::optional<double> SeededHash::of(std::string_view value) const {
   if (version_ == 2) return bucket_after(state_, value) / static_cast<double>(kBuckets);
   if (version_ == 1) {
-    const std::uint32_t bucket =
-        fnv1a32_continue(fnv1a32(value), seed_) % kBucketsOfVersion1;
+    const std::uint32_t bucket = fnv1a32_continue(fnv1a32(value), seed_) % kBucketsOfVersion1;
     return bucket / static_cast<double>(kBucketsOfVersion1);
   }
   return std::nullopt;

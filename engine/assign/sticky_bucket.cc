@@ -51,7 +51,8 @@ std::string sticky_assignment_key(std::string_view experiment, int bucket_versio
 
 StickyAnswer find_sticky(const StickyBuckets& buckets, const StickyQuestion& question,
                          const Value& attributes) {
-  // Without a fallback attribute the reference SDK falls back on "id", as everywhere without a name.
+  // Without a fallback attribute the reference SDK falls back on "id", as everywhere without a
+  // name.
   const HashUnit unit = find_hash_unit(attributes, question.hash_attribute, {});
   const HashUnit fallback = find_hash_unit(attributes, question.fallback_attribute, {});
   StickyAnswer answer;

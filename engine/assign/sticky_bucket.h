@@ -43,7 +43,7 @@ struct StickyQuestion {
 };
 
 struct StickyAnswer {
-  bool blocked = false;                   ///< some assignment is of a version below the minimum
+  bool blocked = false;                    ///< some assignment is of a version below the minimum
   const std::string* variation = nullptr;  ///< its key; null: none. Valid until the next change.
 };
 

@@ -137,8 +137,8 @@ std::string normal_path(std::string_view text) {
   if (!text.empty() && is_slash(text.front())) text.remove_prefix(1);
   std::vector<std::string> segments;
   for (bool more = true; more;) {
-    const auto end = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_slash) -
-                                              text.begin());
+    const auto end =
+        static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_slash) - text.begin());
     const std::string_view segment = text.substr(0, end);
     more = end < text.size();
     text.remove_prefix(more ? end + 1 : end);
@@ -197,8 +197,8 @@ void split_search_and_fragment(std::string_view& text, Url& url) {
 
 /// What follows "https://": user, host, path.
 std::optional<Url> with_authority(std::string_view text, const Scheme& scheme, Url url) {
-  const auto end = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_slash) -
-                                            text.begin());
+  const auto end =
+      static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_slash) - text.begin());
   const std::string_view authority = text.substr(0, end);
   const std::size_t at = authority.rfind('@');
   const std::string_view user =
@@ -222,8 +222,8 @@ std::optional<Url> parse_url(std::string_view text, std::string_view base_host) 
   Url url;
   split_search_and_fragment(rest, url);
   const auto slashes = [&rest] {
-    return static_cast<std::size_t>(
-        std::find_if_not(rest.begin(), rest.end(), is_slash) - rest.begin());
+    return static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_slash) -
+                                    rest.begin());
   };
   const Scheme& base = *web_scheme("https");
   if (!name.empty()) {

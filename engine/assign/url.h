@@ -20,7 +20,8 @@ struct Url {
   std::string href() const { return prefix + path + search + fragment; }
 };
 
-/// Reads an absolute URL, or one relative to "https://<base_host>/". nullopt where `new URL` throws.
+/// Reads an absolute URL, or one relative to "https://<base_host>/". nullopt where `new URL`
+/// throws.
 std::optional<Url> parse_url(std::string_view text, std::string_view base_host);
 
 /// Calls `take(name, value)` for each pair of a query ("?a=1&b=x+y"), decoded as forms are.

@@ -111,8 +111,8 @@ Result<UrlTargets> UrlTargets::compile(const std::vector<UrlPattern>& patterns) 
   targets.targets_.reserve(patterns.size());
   for (std::size_t i = 0; i < patterns.size(); ++i) {
     if (patterns[i].pattern.size() > kUrlPatternBytesMax) {
-      return Error{Errc::kTooLarge, "urlPatterns[" + std::to_string(i) + "]: " +
-                                        std::to_string(patterns[i].pattern.size()) +
+      return Error{Errc::kTooLarge, "urlPatterns[" + std::to_string(i) +
+                                        "]: " + std::to_string(patterns[i].pattern.size()) +
                                         " bytes, at most " + std::to_string(kUrlPatternBytesMax) +
                                         " are accepted"};
     }
