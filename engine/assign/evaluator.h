@@ -64,10 +64,10 @@ enum class Outcome {
   kNotInRange,    ///< the bucket is in no range, or above the coverage
   kNoVariations,  ///< the rule neither forces nor experiments
   kTooFewVariations,
-  kDisabled,          ///< by the context
-  kUrl,               ///< no URL pattern matches
-  kForcedOutOfRange,  ///< the forced variation does not exist
-  kInactive,          ///< draft or not active
+  kDisabled,         ///< by the context
+  kUrl,              ///< no URL pattern matches
+  kNoSuchVariation,  ///< forced, or hit by a range, but the experiment has no such index
+  kInactive,         ///< draft or not active
   kNamespace,
   kStickyBlocked,  ///< the unit has an assignment of a blocked version
   kQaMode,
@@ -89,6 +89,7 @@ struct BanditLeaf {
   std::optional<int> id;
   std::vector<double> weights;
   const Value* version = nullptr;  ///< null: none
+  bool is_fallback = false;        ///< no context held: the experiment's own weights
 };
 
 /// GrowthBook's result of an experiment. When out: variation 0, in_experiment and hash_used false.
@@ -118,6 +119,7 @@ struct FeatureResult {
   std::optional<double> n;          ///< the hash that this rule looked at, if it did
   const FeatureExperiment* experiment = nullptr;  ///< with its key filled in; kExperiment only
   std::optional<ExperimentResult> experiment_result;
+  const BanditLeaf* bandit = nullptr;  ///< that split the experiment's traffic, measured or not
 
   bool on() const;
 };
@@ -160,7 +162,7 @@ class Evaluator {
   /// An experiment by itself, compiled once: may be run from any thread.
   class PreparedExperiment;
   Result<std::shared_ptr<const PreparedExperiment>> prepare(FeatureExperiment experiment) const;
-  /// kTooLarge when prerequisites meet a limit (outcome kPrerequisiteLimit).
+  /// Outcome kPrerequisiteLimit when its prerequisites meet a limit.
   ExperimentResult run(const PreparedExperiment& experiment, const EvaluationContext& context,
                        const Recording& recording) const;
 

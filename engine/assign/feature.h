@@ -44,7 +44,7 @@ struct Namespace {
 };
 
 struct UrlPattern {
-  enum class Kind { kSimple, kRegex };
+  enum class Kind { kSimple, kRegex, kUnknown };  ///< kUnknown matches nothing
   Kind kind = Kind::kSimple;
   bool include = true;
   std::string pattern;

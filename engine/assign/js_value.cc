@@ -192,6 +192,21 @@ double number_of(std::string_view text) {
   return negative ? -magnitude : magnitude;
 }
 
+std::optional<double> leading_integer(std::string_view text) {
+  text = trimmed(text);
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  const bool hexadecimal = radix_of(text) == 16;
+  if (hexadecimal) text.remove_prefix(2);
+  const int radix = hexadecimal ? 16 : 10;
+  const auto digits = static_cast<std::size_t>(
+      std::find_if(text.begin(), text.end(), [radix](char c) { return digit_of(c) >= radix; }) -
+      text.begin());
+  if (digits == 0) return std::nullopt;
+  const double magnitude = radix_number(text.substr(0, digits), radix);
+  return negative ? -magnitude : magnitude;
+}
+
 std::string to_text(const Value& value) {
   switch (value.type()) {
     case Value::Type::kNull:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,8 @@ std::string number_text(double number);
 /// Number(text): trimmed, "" is 0, decimal, hexadecimal, octal and binary literals; NaN for
 /// everything else.
 double number_of(std::string_view text);
+/// parseInt(text): " 12px" -> 12, "0x1f" -> 31; nullopt where it is NaN.
+std::optional<double> leading_integer(std::string_view text);
 
 /// String(value): null -> "null", arrays joined by commas (null elements empty), objects "[object
 /// Object]".

@@ -1,0 +1,157 @@
+#include "engine/assign/evaluator.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "engine/assign/compiled_feature.h"
+#include "engine/assign/evaluation.h"
+#include "engine/assign/js_value.h"
+
+namespace converge {
+
+const char* name_of(FeatureSource source) {
+  switch (source) {
+    case FeatureSource::kOverride:
+      return "override";
+    case FeatureSource::kUnknownFeature:
+      return "unknownFeature";
+    case FeatureSource::kCyclicPrerequisite:
+      return "cyclicPrerequisite";
+    case FeatureSource::kPrerequisite:
+      return "prerequisite";
+    case FeatureSource::kForce:
+      return "force";
+    case FeatureSource::kExperiment:
+      return "experiment";
+    case FeatureSource::kDefaultValue:
+      return "defaultValue";
+    case FeatureSource::kTooManyPrerequisites:
+      return "tooManyPrerequisites";
+  }
+  CONVERGE_CHECK(false);
+  return "";
+}
+
+const char* name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kForced:
+      return "forced";
+    case Outcome::kHashed:
+      return "hashed";
+    case Outcome::kSticky:
+      return "sticky";
+    case Outcome::kQueryOverride:
+      return "query_override";
+    case Outcome::kForcedVariation:
+      return "forced_variation";
+    case Outcome::kExperimentForce:
+      return "experiment_force";
+    case Outcome::kPassthrough:
+      return "passthrough";
+    case Outcome::kPrerequisite:
+      return "prerequisite";
+    case Outcome::kGate:
+      return "gate";
+    case Outcome::kCycle:
+      return "cycle";
+    case Outcome::kPrerequisiteLimit:
+      return "prerequisite_limit";
+    case Outcome::kFilter:
+      return "filter";
+    case Outcome::kCondition:
+      return "condition";
+    case Outcome::kNoUnit:
+      return "no_unit";
+    case Outcome::kHashVersion:
+      return "hash_version";
+    case Outcome::kNotInRange:
+      return "not_in_range";
+    case Outcome::kNoVariations:
+      return "no_variations";
+    case Outcome::kTooFewVariations:
+      return "too_few_variations";
+    case Outcome::kDisabled:
+      return "disabled";
+    case Outcome::kUrl:
+      return "url";
+    case Outcome::kNoSuchVariation:
+      return "no_such_variation";
+    case Outcome::kInactive:
+      return "inactive";
+    case Outcome::kNamespace:
+      return "namespace";
+    case Outcome::kStickyBlocked:
+      return "sticky_blocked";
+    case Outcome::kQaMode:
+      return "qa_mode";
+    case Outcome::kStopped:
+      return "stopped";
+  }
+  CONVERGE_CHECK(false);
+  return "";
+}
+
+bool FeatureResult::on() const {
+  return js::truthy(*value);
+}
+
+struct Evaluator::Compiled {
+  FeatureSet set;
+  EvaluatorLimits limits;
+  CompiledFeatures features;  ///< points into `set`
+};
+
+class Evaluator::PreparedExperiment {
+ public:
+  PreparedExperiment(std::unique_ptr<const FeatureExperiment> source, CompiledExperiment compiled)
+      : source_(std::move(source)), compiled_(std::move(compiled)) {}
+  const CompiledExperiment& compiled() const { return compiled_; }
+
+ private:
+  std::unique_ptr<const FeatureExperiment> source_;  ///< `compiled_` points into it
+  CompiledExperiment compiled_;
+};
+
+Evaluator::Evaluator(std::unique_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
+Evaluator::~Evaluator() = default;
+
+Result<std::shared_ptr<const Evaluator>> Evaluator::compile(FeatureSet features,
+                                                            const EvaluatorLimits& limits) {
+  auto compiled = std::make_unique<Compiled>();
+  compiled->set = std::move(features);
+  compiled->limits = limits;
+  Result<CompiledFeatures> rules = compile_features(compiled->set, limits);
+  if (!rules) return rules.error();
+  compiled->features = *std::move(rules);
+  return std::shared_ptr<const Evaluator>(new Evaluator(std::move(compiled)));
+}
+
+FeatureResult Evaluator::evaluate(std::string_view feature, const EvaluationContext& context,
+                                  const Recording& recording) const {
+  const auto found = compiled_->features.find(feature);
+  return Evaluation(compiled_->limits, context, recording)
+      .feature(feature, found == compiled_->features.end() ? nullptr : &found->second, nullptr);
+}
+
+Result<std::shared_ptr<const Evaluator::PreparedExperiment>> Evaluator::prepare(
+    FeatureExperiment experiment) const {
+  auto source = std::make_unique<const FeatureExperiment>(std::move(experiment));
+  Result<CompiledExperiment> compiled =
+      compile_experiment(*source, compiled_->features, compiled_->set.saved_groups);
+  if (!compiled) return compiled.error();
+  return std::make_shared<const PreparedExperiment>(std::move(source), *std::move(compiled));
+}
+
+ExperimentResult Evaluator::run(const PreparedExperiment& experiment,
+                                const EvaluationContext& context,
+                                const Recording& recording) const {
+  return Evaluation(compiled_->limits, context, recording)
+      .run(experiment.compiled(), nullptr, {})
+      .result;
+}
+
+const FeatureSet& Evaluator::features() const {
+  return compiled_->set;
+}
+
+}  // namespace converge
