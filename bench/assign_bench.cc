@@ -67,7 +67,7 @@ Workload assign_workload() {
             return per_second([&] {
               std::size_t in = 0;
               for (const std::string& id : unit_ids()) {
-                const auto assignments = assigner->assign(id, attributes, {});
+                const auto assignments = assigner->assign(id, attributes, {}, nullptr);
                 for (const Assignment& one : *assignments) in += one.in_experiment ? 1U : 0U;
               }
               CONVERGE_CHECK(in > 0);

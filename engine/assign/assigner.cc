@@ -2,198 +2,85 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "base/check.h"
-#include "engine/assign/condition.h"
 #include "engine/assign/hash.h"
 #include "engine/assign/unit_id.h"
 
 namespace converge {
 namespace {
 
-/// How an experiment takes part on its flag, in the order in which it is asked.
-enum class Role { kSplit, kHoldback, kPromoted, kEnded };
-
-/// One experiment compiled for its state.
-struct Rule {
-  Role role = Role::kSplit;
-  ExperimentKey experiment;
+/// An experiment as its answers need it.
+struct Subject {
+  ExperimentKey key;
   UnitKind unit_kind;
-  std::string attribute;  ///< carries the unit id; empty: the unit of the request
+  std::string attribute;  ///< carries the unit's id
   std::uint32_t seed_state = 0;
-  Condition condition;
-  Allocation
-      allocation;  ///< kSplit, kHoldback: whose bucket it is. kPromoted: the winner's buckets
-  bool for_everyone = false;  ///< kPromoted: whatever the bucket
-  int winner = 0;             ///< kPromoted
-  std::vector<VariantDefinition> variants;
+  std::vector<VariantKey> variants;
+  std::size_t winner = 0;
+  bool has_holdout = false;  ///< its first filter is the global holdout
 };
 
-/// All rules of one flag in the order of Role, then of keys.
+/// A rule of a flag and whose it is.
+struct Owner {
+  RuleRole role = RuleRole::kWritten;
+  std::size_t subject = 0;  ///< meaningless for written rules
+};
+
 struct Flag {
   FlagKey key;
-  std::vector<Rule> rules;
+  std::vector<Owner> owners;  ///< one per rule of the feature
+  /// Whose refusal is told when no rule answers: the first of the flag, but a holdback pair only
+  /// when its parent does not stand behind it. nullopt: no experiment.
+  std::optional<std::size_t> spokesman;  ///< index into owners
 };
 
-std::optional<Role> role_of(const ExperimentEntry& entry) {
-  const bool open = entry.current_phase() != nullptr;
-  switch (entry.state) {
-    case ExperimentState::kDraft:
-    case ExperimentState::kConcluded:
-      return std::nullopt;
-    case ExperimentState::kRunning:
-      return entry.holdback_of ? Role::kHoldback : Role::kSplit;
-    case ExperimentState::kRamping:
-    case ExperimentState::kWatching:
-    case ExperimentState::kPromoted:
-      return Role::kPromoted;
-    case ExperimentState::kInconclusive:
-      if (open && !entry.holdback_of) return Role::kSplit;  // on_expiry: discuss goes on serving
-      break;
-    case ExperimentState::kRolledBack:
-    case ExperimentState::kStopped:
-      break;
+Subject subject_of(const ExperimentEntry& entry, const Definitions& definitions) {
+  Subject subject;
+  subject.key = entry.definition.key;
+  subject.unit_kind = entry.definition.unit;
+  subject.attribute = definitions.attribute_of(entry.definition.unit);
+  subject.seed_state =
+      fnv1a32(entry.phases.empty() ? entry.definition.seed : entry.phases.back().effective_seed);
+  for (const VariantDefinition& variant : entry.definition.variants) {
+    subject.variants.push_back(variant.key);
   }
-  // The parent answers for a pair that has ended.
-  if (entry.holdback_of) return std::nullopt;
-  return Role::kEnded;
+  if (entry.promotion) subject.winner = static_cast<std::size_t>(entry.promotion->winner);
+  subject.has_holdout = definitions.holdout.has_value();
+  return subject;
 }
 
-Status add_promotion(Rule& rule, const ExperimentEntry& entry) {
-  if (!entry.promotion) {
-    return Error{Errc::kInternal,
-                 std::string("state ") + name_of(entry.state) + " without a promotion"};
+std::optional<std::size_t> spokesman_of(const std::vector<Owner>& owners) {
+  std::optional<std::size_t> first;
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    if (owners[i].role == RuleRole::kWritten) continue;
+    if (owners[i].role != RuleRole::kHoldback) return i;
+    if (!first) first = i;
   }
-  rule.winner = entry.promotion->winner;
-  if (rule.winner < 0 || rule.winner >= static_cast<int>(rule.variants.size())) {
-    return Error{Errc::kInternal, "the winner is none of the variants"};
-  }
-  rule.for_everyone = entry.state == ExperimentState::kPromoted;
-  rule.allocation.variants.resize(rule.variants.size());
-  rule.allocation.variants[static_cast<std::size_t>(rule.winner)] = entry.promotion->winner_ranges;
-  return {};
+  return first;
 }
 
-Result<Rule> compile_rule(const ExperimentEntry& entry, Role role, const Definitions& definitions) {
-  const ExperimentDefinition& definition = entry.definition;
-  if (definition.variants.empty()) return Error{Errc::kInternal, "no variants"};
-  Rule rule;
-  rule.role = role;
-  rule.experiment = definition.key;
-  rule.unit_kind = definition.unit;
-  if (definition.unit != definitions.default_unit_kind()) {
-    rule.attribute = definitions.attribute_of(definition.unit);
+AssignReason reason_of(const RuleTrace& refusal, const Subject& subject, bool has_unit) {
+  switch (refusal.outcome) {
+    case Outcome::kCondition:
+    case Outcome::kPrerequisite:
+    case Outcome::kGate:
+      return AssignReason::kNotTargeted;
+    case Outcome::kFilter:
+      if (!has_unit) return AssignReason::kNoUnit;
+      return subject.has_holdout && refusal.part == 0 ? AssignReason::kHeldOut
+                                                      : AssignReason::kNotInTraffic;
+    default:
+      return has_unit ? AssignReason::kNotInTraffic : AssignReason::kNoUnit;
   }
-  rule.variants = definition.variants;
-
-  // A promotion and an end keep the last phase's randomisation and targeting.
-  const Phase* phase = entry.phases.empty() ? nullptr : &entry.phases.back();
-  rule.seed_state = fnv1a32(phase == nullptr ? definition.seed : phase->effective_seed);
-  Result<Condition> condition = Condition::compile(
-      phase == nullptr ? definition.condition : phase->condition, {}, Condition::Limits{});
-  if (!condition) return condition.error();
-  rule.condition = *std::move(condition);
-
-  if (role == Role::kPromoted) {
-    if (Status status = add_promotion(rule, entry); !status) return status.error();
-  } else if (role != Role::kEnded && entry.current_phase() != nullptr) {
-    rule.allocation = entry.current_phase()->allocation;
-    if (rule.allocation.variants.size() > rule.variants.size()) {
-      return Error{Errc::kInternal, "an allocation for more variants than there are"};
-    }
-  }
-  return rule;
 }
 
-/// The unit's id for a rule; nullopt when the request carries none that may be assigned.
-std::optional<std::string> unit_id_for(const Rule& rule, const std::string& unit,
-                                       const Value& attributes) {
-  if (rule.attribute.empty()) return unit;
-  const Value* attribute = attributes.find(rule.attribute);
-  std::optional<std::string> id = attribute == nullptr ? std::nullopt : unit_id_text(*attribute);
-  if (!id || !check_unit_id(*id)) return std::nullopt;
-  return id;
-}
-
-struct Answer {
-  Assignment assignment;
-  bool decided = false;  ///< false: the next rule of the flag is asked
-};
-
-void choose(Answer& answer, const Rule& rule, int variant, AssignReason reason) {
-  const VariantDefinition& chosen = rule.variants[static_cast<std::size_t>(variant)];
-  answer.assignment.variant = chosen.key;
-  answer.assignment.value = chosen.value;
-  answer.assignment.reason = reason;
-}
-
-/// The decision of a rule for somebody whom its condition accepts.
-void decide(Answer& answer, const Rule& rule) {
-  const bool promoted = rule.role == Role::kPromoted;
-  const int bucket = answer.assignment.bucket;
-  const int variant = promoted && rule.for_everyone ? rule.winner
-                      : bucket < 0                  ? kNoVariant
-                                                    : rule.allocation.variant_of(bucket);
-  if (variant == kNoVariant) {
-    choose(answer, rule, 0, bucket < 0 ? AssignReason::kNoUnit : AssignReason::kNotInTraffic);
-    return;
-  }
-  answer.decided = true;
-  answer.assignment.in_experiment = !promoted;
-  choose(answer, rule, variant,
-         promoted                       ? AssignReason::kPromoted
-         : rule.role == Role::kHoldback ? AssignReason::kHoldback
-                                        : AssignReason::kSplit);
-}
-
-Answer ask(const Rule& rule, const FlagKey& flag, const std::string& unit,
-           const Value& attributes) {
-  Answer answer;
-  Assignment& assignment = answer.assignment;
-  assignment.experiment = rule.experiment;
-  assignment.flag = flag;
-  assignment.unit.kind = rule.unit_kind;
-  if (std::optional<std::string> id = unit_id_for(rule, unit, attributes)) {
-    assignment.unit.id = *std::move(id);
-    assignment.bucket = bucket_after(rule.seed_state, assignment.unit.id);
-  }
-  if (rule.role == Role::kEnded) {
-    choose(answer, rule, 0, AssignReason::kEnded);
-  } else if (!rule.condition.holds(attributes)) {
-    choose(answer, rule, 0, AssignReason::kNotTargeted);
-  } else {
-    decide(answer, rule);
-  }
-  return answer;
-}
-
-/// The first rule that takes the unit; when none does, the first rule says why, but a holdback pair
-/// only when its parent does not stand behind it.
-Assignment answer_for(const Flag& flag, const std::string& unit, const Value& attributes) {
-  std::optional<Assignment> refusal;
-  Role refused_by = Role::kHoldback;
-  for (const Rule& rule : flag.rules) {
-    Answer answer = ask(rule, flag.key, unit, attributes);
-    if (answer.decided) return std::move(answer.assignment);
-    if (refusal && refused_by != Role::kHoldback) continue;
-    refusal = std::move(answer.assignment);
-    refused_by = rule.role;
-  }
-  CONVERGE_CHECK(refusal.has_value());
-  return *std::move(refusal);
-}
-
-/// SDKs carry the unit id among the attributes, so conditions may name it.
-Value with_unit(const Value& attributes, const std::string& name, const std::string& unit) {
-  if (attributes.find(name) != nullptr) return attributes;
-  Value::Object members;
-  if (attributes.as_object() != nullptr) members = *attributes.as_object();
-  members.emplace_back(name, Value::string(unit));
-  return Value::object(std::move(members));
+const RuleTrace* trace_of(const std::vector<RuleTrace>& trace, std::size_t rule) {
+  const auto found = std::find_if(trace.begin(), trace.end(),
+                                  [rule](const RuleTrace& one) { return one.rule == rule; });
+  return found == trace.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -201,18 +88,155 @@ Value with_unit(const Value& attributes, const std::string& name, const std::str
 struct Assigner::Compiled {
   std::string version;
   std::string default_attribute;
+  std::vector<std::string> other_attributes;  ///< that carry ids of other unit kinds
+  std::vector<std::string> sticky_attributes;
+  std::map<std::string, UnitKind, std::less<>> kinds;  ///< by attribute
+  std::vector<Subject> subjects;
   std::vector<Flag> flags;                       ///< sorted by key
   std::map<ExperimentKey, FlagKey> experiments;  ///< all of the catalog
+  std::map<std::string, std::vector<RuleOrigin>> origins;
+  std::shared_ptr<const Evaluator> evaluator;
+
+  void add_flag(const FlagKey& key, const std::map<ExperimentKey, std::size_t>& index);
+  /// SDKs carry the unit's id among the attributes, so conditions may name it.
+  EvaluationContext context_for(const std::string& unit, Value attributes,
+                                StickyBuckets* sticky) const;
+  Assignment answer(const Flag& flag, const FeatureResult& result,
+                    const std::vector<RuleTrace>& trace, const Value& attributes) const;
+  void identify(const Subject& subject, const Value& attributes, Assignment& assignment) const;
+  void take(const Flag& flag, const FeatureResult& result, Assignment& assignment) const;
+  /// A fallback attribute that is no unit kind's is one of its own.
+  UnitKind kind_of(std::string_view attribute) const {
+    const auto found = kinds.find(attribute);
+    return found == kinds.end() ? UnitKind(std::string(attribute)) : found->second;
+  }
 };
+
+void Assigner::Compiled::add_flag(const FlagKey& key,
+                                  const std::map<ExperimentKey, std::size_t>& index) {
+  Flag flag{key, {}, std::nullopt};
+  for (const RuleOrigin& origin : origins.at(key.str())) {
+    const bool is_written = origin.role == RuleRole::kWritten;
+    flag.owners.push_back({origin.role, is_written ? 0 : index.at(origin.experiment)});
+  }
+  flag.spokesman = spokesman_of(flag.owners);
+  flags.push_back(std::move(flag));
+}
+
+EvaluationContext Assigner::Compiled::context_for(const std::string& unit, Value attributes,
+                                                  StickyBuckets* sticky) const {
+  Value::Object members;
+  if (const Value::Object* given = attributes.as_object()) {
+    members.reserve(given->size() + 1);
+    for (const auto& [name, value] : *given) {
+      if (name != default_attribute) members.emplace_back(name, value);
+    }
+  }
+  members.emplace_back(default_attribute, Value::string(unit));
+  for (const std::string& attribute : other_attributes) {
+    const auto member = std::find_if(members.begin(), members.end(),
+                                     [&](const auto& one) { return one.first == attribute; });
+    if (member == members.end()) continue;
+    const std::optional<std::string> id = unit_id_text(member->second);
+    if (!id || !check_unit_id(*id)) member->second = Value();
+  }
+  EvaluationContext context;
+  context.attributes = Value::object(std::move(members));
+  context.sticky = sticky;
+  return context;
+}
+
+void Assigner::Compiled::identify(const Subject& subject, const Value& attributes,
+                                  Assignment& assignment) const {
+  assignment.experiment = subject.key;
+  assignment.unit.kind = subject.unit_kind;
+  const Value* value = attributes.find(subject.attribute);
+  const std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
+  if (!id || id->empty()) return;
+  assignment.unit.id = *id;
+  assignment.bucket = bucket_after(subject.seed_state, *id);
+}
+
+void Assigner::Compiled::take(const Flag& flag, const FeatureResult& result,
+                              Assignment& assignment) const {
+  const Owner& owner = flag.owners[*result.rule];
+  const Subject& subject = subjects[owner.subject];
+  switch (owner.role) {
+    case RuleRole::kSplit:
+    case RuleRole::kHoldback: {
+      const ExperimentResult& member = *result.experiment_result;
+      assignment.variant = subject.variants[static_cast<std::size_t>(member.variation)];
+      assignment.in_experiment = true;
+      assignment.reason = member.sticky_used                  ? AssignReason::kSticky
+                          : owner.role == RuleRole::kHoldback ? AssignReason::kHoldback
+                                                              : AssignReason::kSplit;
+      if (!member.hash_attribute.empty() && member.hash_attribute != subject.attribute &&
+          member.hash_value != nullptr) {
+        assignment.unit.id = unit_id_text(*member.hash_value).value_or("");
+        assignment.unit.kind = kind_of(member.hash_attribute);
+      }
+      return;
+    }
+    case RuleRole::kPromoted:
+      assignment.variant = subject.variants[subject.winner];
+      assignment.reason = AssignReason::kPromoted;
+      return;
+    case RuleRole::kEnded:
+      assignment.variant = subject.variants.front();
+      assignment.reason = AssignReason::kEnded;
+      return;
+    case RuleRole::kWritten:
+      break;
+  }
+  CONVERGE_CHECK(false);
+}
+
+Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& result,
+                                      const std::vector<RuleTrace>& trace,
+                                      const Value& attributes) const {
+  Assignment assignment;
+  assignment.flag = flag.key;
+  assignment.value = *result.value;
+  const bool has_owner = result.rule && flag.owners[*result.rule].role != RuleRole::kWritten &&
+                         result.source != FeatureSource::kPrerequisite;
+  if (has_owner) {
+    identify(subjects[flag.owners[*result.rule].subject], attributes, assignment);
+    take(flag, result, assignment);
+    return assignment;
+  }
+  if (!flag.spokesman) {
+    assignment.reason = AssignReason::kRule;
+    return assignment;
+  }
+  const Owner& owner = flag.owners[*flag.spokesman];
+  const Subject& subject = subjects[owner.subject];
+  identify(subject, attributes, assignment);
+  assignment.variant = subject.variants.front();
+  const RuleTrace* refusal = trace_of(trace, *flag.spokesman);
+  if (refusal == nullptr) {
+    assignment.reason = AssignReason::kRule;  // a written rule, or a cycle, came before it
+  } else if (owner.role == RuleRole::kEnded) {
+    assignment.reason = AssignReason::kEnded;
+  } else {
+    assignment.reason = reason_of(*refusal, subject, assignment.bucket >= 0);
+  }
+  return assignment;
+}
 
 const char* name_of(AssignReason reason) {
   switch (reason) {
     case AssignReason::kSplit:
       return "split";
+    case AssignReason::kSticky:
+      return "sticky";
     case AssignReason::kHoldback:
       return "holdback";
     case AssignReason::kPromoted:
       return "promoted";
+    case AssignReason::kRule:
+      return "rule";
+    case AssignReason::kHeldOut:
+      return "held_out";
     case AssignReason::kNotTargeted:
       return "not_targeted";
     case AssignReason::kNotInTraffic:
@@ -230,30 +254,43 @@ Assigner::Assigner(std::unique_ptr<const Compiled> compiled) : compiled_(std::mo
 Assigner::~Assigner() = default;
 
 Result<std::shared_ptr<const Assigner>> Assigner::compile(const Catalog& catalog) {
+  Result<CatalogFeatures> features = catalog_features(catalog);
+  if (!features) return features.error();
   auto compiled = std::make_unique<Compiled>();
   compiled->version = catalog.definitions_version();
-  compiled->default_attribute =
-      catalog.definitions.attribute_of(catalog.definitions.default_unit_kind());
-  std::map<FlagKey, std::vector<Rule>> flags;
+  compiled->origins = std::move(features->origins);
+  const Definitions& definitions = catalog.definitions;
+  compiled->default_attribute = definitions.attribute_of(definitions.default_unit_kind());
+  for (const auto& [kind, attribute] : definitions.units) {
+    compiled->kinds.emplace(attribute, kind);
+  }
+  std::map<ExperimentKey, std::size_t> index;
+  std::set<std::string> others;
+  std::set<std::string> sticky;
   for (const ExperimentEntry& entry : catalog.experiments) {
     compiled->experiments.emplace(entry.definition.key, entry.definition.flag);
-    const std::optional<Role> role = role_of(entry);
-    if (!role || entry.definition.assignment == AssignmentSource::kExternal) continue;
-    Result<Rule> rule = compile_rule(entry, *role, catalog.definitions);
-    if (!rule) return rule.error().within("experiment " + entry.definition.key.str());
-    flags[entry.definition.flag].push_back(*std::move(rule));
+    index.emplace(entry.definition.key, compiled->subjects.size());
+    compiled->subjects.push_back(subject_of(entry, definitions));
+    const std::string& attribute = compiled->subjects.back().attribute;
+    if (attribute != compiled->default_attribute) others.insert(attribute);
+    if (!entry.definition.sticky) continue;
+    sticky.insert(attribute);
+    if (!entry.definition.fallback_attribute.empty()) {
+      sticky.insert(entry.definition.fallback_attribute);
+    }
   }
-  for (auto& [key, rules] : flags) {
-    std::sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) {
-      return std::tie(a.role, a.experiment) < std::tie(b.role, b.experiment);
-    });
-    compiled->flags.push_back({key, std::move(rules)});
-  }
+  compiled->other_attributes.assign(others.begin(), others.end());
+  compiled->sticky_attributes.assign(sticky.begin(), sticky.end());
+  for (const auto& [name, rules] : compiled->origins) compiled->add_flag(FlagKey(name), index);
+  auto evaluator = Evaluator::compile(std::move(features->set), EvaluatorLimits{});
+  if (!evaluator) return evaluator.error();
+  compiled->evaluator = *std::move(evaluator);
   return std::shared_ptr<const Assigner>(new Assigner(std::move(compiled)));
 }
 
-Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, const Value& attributes,
-                                                 const std::vector<ExperimentKey>& only) const {
+Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, Value attributes,
+                                                 const std::vector<ExperimentKey>& only,
+                                                 StickyBuckets* sticky) const {
   if (Status status = check_unit_id(unit); !status) return status.error().within("unit");
   std::set<FlagKey> wanted;
   for (const ExperimentKey& key : only) {
@@ -263,17 +300,62 @@ Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, const 
     }
     wanted.insert(found->second);
   }
-  const Value seen = with_unit(attributes, compiled_->default_attribute, unit);
+  const EvaluationContext context = compiled_->context_for(unit, std::move(attributes), sticky);
   std::vector<Assignment> answers;
+  answers.reserve(compiled_->flags.size());
+  std::vector<RuleTrace> trace;
   for (const Flag& flag : compiled_->flags) {
-    if (!only.empty() && !wanted.contains(flag.key)) continue;
-    answers.push_back(answer_for(flag, unit, seen));
+    if (!flag.spokesman || (!only.empty() && !wanted.contains(flag.key))) continue;
+    trace.clear();
+    const FeatureResult result =
+        compiled_->evaluator->evaluate(flag.key.str(), context, {.trace = &trace});
+    answers.push_back(compiled_->answer(flag, result, trace, context.attributes));
   }
   return answers;
 }
 
+Result<std::vector<Explanation>> Assigner::explain(const std::string& unit, Value attributes,
+                                                   StickyBuckets* sticky) const {
+  if (Status status = check_unit_id(unit); !status) return status.error().within("unit");
+  const EvaluationContext context = compiled_->context_for(unit, std::move(attributes), sticky);
+  std::vector<Explanation> explanations;
+  explanations.reserve(compiled_->flags.size());
+  for (const Flag& flag : compiled_->flags) {
+    std::vector<RuleTrace> trace;
+    const FeatureResult result =
+        compiled_->evaluator->evaluate(flag.key.str(), context, {.trace = &trace});
+    Explanation explanation{
+        compiled_->answer(flag, result, trace, context.attributes), result.source, {}};
+    const std::vector<RuleOrigin>& origins = compiled_->origins.at(flag.key.str());
+    const Feature& feature = compiled_->evaluator->features().features.at(flag.key.str());
+    for (const RuleTrace& one : trace) {
+      explanation.rules.push_back(
+          {origins[one.rule], feature.rules[one.rule].id, one.outcome, one.part, one.n});
+    }
+    explanations.push_back(std::move(explanation));
+  }
+  return explanations;
+}
+
+std::vector<std::pair<std::string, std::string>> Assigner::sticky_attributes(
+    const std::string& unit, const Value& attributes) const {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const std::string& name : compiled_->sticky_attributes) {
+    if (name == compiled_->default_attribute) {
+      found.emplace_back(name, unit);
+    } else if (const Value* value = attributes.find(name)) {
+      found.emplace_back(name, sticky_value(*value));
+    }
+  }
+  return found;
+}
+
 const std::string& Assigner::definitions_version() const {
   return compiled_->version;
+}
+
+const Evaluator& Assigner::evaluator() const {
+  return *compiled_->evaluator;
 }
 
 }  // namespace converge

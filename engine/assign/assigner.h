@@ -44,7 +44,7 @@ struct RuleExplanation {
   RuleOrigin origin;
   std::string id;  ///< of the rule; may be empty
   Outcome outcome = Outcome::kNoVariations;
-  std::size_t part = 0;      ///< the filter or prerequisite that said no
+  std::size_t part = 0;     ///< the filter or prerequisite that said no
   std::optional<double> n;  ///< the hash in [0, 1) that the rule looked at
 };
 
@@ -77,8 +77,8 @@ class Assigner {
 
   /// Attributes under which sticky documents of this unit would be found: name and value. Empty
   /// when no experiment asks for stickiness.
-  std::vector<std::pair<std::string, std::string>> sticky_attributes(
-      const std::string& unit, const Value& attributes) const;
+  std::vector<std::pair<std::string, std::string>> sticky_attributes(const std::string& unit,
+                                                                     const Value& attributes) const;
 
   const std::string& definitions_version() const;
   const Evaluator& evaluator() const;

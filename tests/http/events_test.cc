@@ -127,10 +127,12 @@ TEST_CASE("Events: a full queue answers 503 with Retry-After and accepts again a
   options.recorder.group_events_max = 1;
   TestServer server(options);
   server.store.gate().close_gate();
+  constexpr int kClients = 8;
   std::vector<std::thread> waiting;
+  waiting.reserve(kClients);
   std::atomic<int> accepted{0};
   std::atomic<int> refused{0};
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i < kClients; ++i) {
     waiting.emplace_back([&, i] {
       HttpClient own("127.0.0.1", server.http->port(), kPatience);
       const auto response = own.request("POST", "/v1/events", with_key(kClientKey),

@@ -60,7 +60,7 @@ void check_fault(DiskFault fault) {
     const auto found = work.read();
     INFO((found ? std::string() : found.error().message));
     REQUIRE(found);
-    CHECK(work.settle(*found) == "");
+    CHECK(work.settle(*found).empty());
     CHECK(work.operate());
   }
   CHECK(failures > runs());

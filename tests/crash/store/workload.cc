@@ -17,7 +17,7 @@ LogRow make_row(std::int64_t seq, int operation) {
   row.seq = LogSeq{seq};
   row.received_at = kStart + Duration(operation);
   row.body = std::to_string(operation) + ":" +
-             std::string(static_cast<std::size_t>((operation * 131 + seq * 17) % 900), 'e');
+             std::string(static_cast<std::size_t>((operation * 131L + seq * 17) % 900), 'e');
   row.previous = {LogSeq{seq / 2}};
   return row;
 }

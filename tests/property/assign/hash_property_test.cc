@@ -48,9 +48,9 @@ TEST_CASE("Hash: buckets under two seeds are independent") {
   std::vector<int> cells(100, 0);
   for (int i = 0; i < kUnits; ++i) {
     const std::string unit = unit_name(kind, i);
-    const int a = bucket_of("exp_a", unit) / 1000;
-    const int b = bucket_of("exp_a/2", unit) / 1000;
-    ++cells[static_cast<std::size_t>(a * 10 + b)];
+    const auto a = static_cast<std::size_t>(bucket_of("exp_a", unit) / 1000);
+    const auto b = static_cast<std::size_t>(bucket_of("exp_a/2", unit) / 1000);
+    ++cells[a * 10 + b];
   }
   CHECK(deviate(cells) < 5);
 }

@@ -13,6 +13,7 @@ std::vector<double> weights_for(std::size_t count) {
   const int total = std::accumulate(parts.begin(), parts.end(), 0);
   RC_PRE(total > 0);
   std::vector<double> weights;
+  weights.reserve(parts.size());
   for (const int part : parts) weights.push_back(static_cast<double>(part) / total);
   return weights;
 }

@@ -155,15 +155,15 @@ void load(const DataSet& data, Database& db) {
 
 /// Section 8 as views: evidence, winners, exposures, first exposures with their strata.
 void define_views(const DataSet& data, Database& db) {
-  const std::string T = us(data.look_time);
+  const std::string until = us(data.look_time);
   const std::string external =
       data.entry.definition.assignment == AssignmentSource::kExternal ? "1" : "0";
   db.run(R"(
     CREATE TABLE phases AS
       SELECT idx, number, rand, start, CASE WHEN stop < )" +
-         T + R"( THEN stop END AS stop, moved
+         until + R"( THEN stop END AS stop, moved
       FROM all_phases WHERE start < )" +
-         T + R"(;
+         until + R"(;
     CREATE TABLE cur AS SELECT rand FROM phases ORDER BY idx DESC LIMIT 1;
     CREATE TABLE parsed AS
       SELECT body, body->>'$.type' AS type, body->>'$.id' AS id, body->>'$.units.user_id' AS unit,
@@ -175,7 +175,7 @@ void define_views(const DataSet& data, Database& db) {
       SELECT *, CASE WHEN type = 'exposure' AND id IS NULL THEN body
                      ELSE type || units || '#' || id END AS ident
       FROM parsed WHERE ts < )" +
-         T + R"( AND unit IS NOT NULL AND type IN ('exposure', 'outcome');
+         until + R"( AND unit IS NOT NULL AND type IN ('exposure', 'outcome');
     CREATE TABLE tracked AS
       SELECT DISTINCT unit FROM ev WHERE type = 'exposure' AND experiment = 'exp';
     CREATE TABLE idents AS

@@ -48,7 +48,7 @@ Served served(const Catalog& catalog, const std::string& seed) {
   Served result;
   const ExperimentEntry& entry = entry_of(catalog);
   for (const std::string& unit : units_of(seed)) {
-    const auto answers = (*assigner)->assign(unit, Value{}, {});
+    const auto answers = (*assigner)->assign(unit, Value{}, {}, nullptr);
     RC_ASSERT(answers.has_value());
     // Concluded: no rule, the flag falls to its default.
     const bool has_rule = !answers->empty();

@@ -127,6 +127,7 @@ TEST_CASE("Post-stratification: order of strata and swapped arms") {
   rc::prop("mirror and order", [] {
     std::vector<StratumPair> strata;
     const int count = *rc::gen::inRange(1, 6);
+    strata.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) strata.push_back({any_sample(), any_sample()});
     std::vector<StratumPair> swapped(strata.rbegin(), strata.rend());
     for (StratumPair& pair : swapped) std::swap(pair.a, pair.b);

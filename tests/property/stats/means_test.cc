@@ -215,6 +215,7 @@ TEST_CASE("k groups: two are Welch's t; order, units and offsets do not matter")
     RC_ASSERT(result->p >= 0 && result->p <= 1);
     const double unit = any_unit();
     std::vector<Sample> other;
+    other.reserve(groups.size());
     for (const Sample& group : groups) other.push_back(scaled(group, -unit));
     std::rotate(other.begin(), other.begin() + 1, other.end());
     const auto changed = welch_anova(other);

@@ -90,7 +90,9 @@ TEST_CASE(
     const std::vector<double> values = any_sorted();
     const double width = *rc::gen::element(1.0, 10.0, 200.0);
     std::vector<double> edges;
-    for (double edge = 0; edge <= 1000 + width; edge += width) edges.push_back(edge);
+    const int bins = static_cast<int>(1000 / width) + 1;
+    edges.reserve(static_cast<std::size_t>(bins) + 1);
+    for (int i = 0; i <= bins; ++i) edges.push_back(i * width);
     std::vector<std::int64_t> counts(edges.size() - 1, 0);
     for (const double value : values) counts[static_cast<std::size_t>(value / width)] += 1;
     const double q = *rc::gen::inRange(1, 100) / 100.0;

@@ -22,6 +22,7 @@ std::vector<double> any_values() {
 
 std::vector<double> transformed(const std::vector<double>& values) {
   std::vector<double> result;
+  result.reserve(values.size());
   for (const double value : values) result.push_back(std::exp(value / 3) * 1e9 - 7);
   return result;
 }

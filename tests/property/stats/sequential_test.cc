@@ -219,6 +219,7 @@ TEST_CASE("Betting: mirrored values mirror the sequence; what it contains is not
   rc::prop("mirror and verdict", [] {
     const std::vector<double> values = any_unit_values();
     std::vector<double> mirrored;
+    mirrored.reserve(values.size());
     for (const double value : values) mirrored.push_back(1 - value);
     const BettingOptions options{.alpha = 0.05, .share_up = 0.5, .truncation = 0.5};
     const auto interval = hedged_capital_cs(values, options);

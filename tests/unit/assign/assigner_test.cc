@@ -50,7 +50,7 @@ std::shared_ptr<const Assigner> compiled(const Catalog& catalog) {
 
 Assignment only_answer(const Catalog& catalog, const std::string& unit,
                        const std::string& attributes = "{}") {
-  const auto answers = compiled(catalog)->assign(unit, json(attributes), {});
+  const auto answers = compiled(catalog)->assign(unit, json(attributes), {}, nullptr);
   REQUIRE(answers.has_value());
   REQUIRE(answers->size() == 1);
   return answers->front();
@@ -210,7 +210,8 @@ TEST_CASE("Assign: draft, concluded and external experiments give no answer") {
   concluded.state = ExperimentState::kConcluded;
   ExperimentEntry external = running("c", "fc");
   external.definition.assignment = AssignmentSource::kExternal;
-  const auto answers = compiled(catalog_of({draft, concluded, external}))->assign("u", Value(), {});
+  const auto answers =
+      compiled(catalog_of({draft, concluded, external}))->assign("u", Value(), {}, nullptr);
   REQUIRE(answers.has_value());
   CHECK(answers->empty());
 }
@@ -260,13 +261,13 @@ TEST_CASE("Assign: answers are sorted by flag and `only` chooses flags") {
   const Catalog catalog =
       catalog_of({running("a", "z"), running("b", "y"), running("c", "x"), running("d", "y")});
   const auto assigner = compiled(catalog);
-  const auto all = assigner->assign("user-1", Value(), {});
+  const auto all = assigner->assign("user-1", Value(), {}, nullptr);
   REQUIRE(all.has_value());
   REQUIRE(all->size() == 3);
   CHECK((*all)[0].flag == FlagKey("x"));
   CHECK((*all)[1].flag == FlagKey("y"));
   CHECK((*all)[2].flag == FlagKey("z"));
-  const auto some = assigner->assign("user-1", Value(), {ExperimentKey("d")});
+  const auto some = assigner->assign("user-1", Value(), {ExperimentKey("d")}, nullptr);
   REQUIRE(some.has_value());
   REQUIRE(some->size() == 1);
   CHECK((*some)[0].flag == FlagKey("y"));
@@ -275,9 +276,10 @@ TEST_CASE("Assign: answers are sorted by flag and `only` chooses flags") {
 
 TEST_CASE("Assign: refused units and unknown experiments are errors") {
   const auto assigner = compiled(catalog_of({running("exp", "flag")}));
-  CHECK(assigner->assign("null", Value(), {}).error().code == Errc::kInvalidArgument);
-  CHECK(assigner->assign("", Value(), {}).error().code == Errc::kInvalidArgument);
-  CHECK(assigner->assign("u", Value(), {ExperimentKey("nix")}).error().code == Errc::kNotFound);
+  CHECK(assigner->assign("null", Value(), {}, nullptr).error().code == Errc::kInvalidArgument);
+  CHECK(assigner->assign("", Value(), {}, nullptr).error().code == Errc::kInvalidArgument);
+  CHECK(assigner->assign("u", Value(), {ExperimentKey("nix")}, nullptr).error().code ==
+        Errc::kNotFound);
 }
 
 TEST_CASE("Assign: a damaged catalog is refused with the experiment's name") {

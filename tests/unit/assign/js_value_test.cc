@@ -143,7 +143,7 @@ TEST_CASE("Version keys: the protocol's examples") {
   CHECK(key("[\"1.2.3\"]") == "    0");
   CHECK(key("0") == "    0");
   CHECK(key("\"123456.1a.\"") == "123456-1a--~");
-  CHECK(key("\"+x\"") == "");
+  CHECK(key("\"+x\"").empty());
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ class Check {
     if (keyword == "maxItems") return count <= argument.as_number()->value ? "" : "too many";
     if (keyword != "items") return "";
     for (const Value& item : items) {
-      if (const std::string violation = at(argument, item); !violation.empty()) return violation;
+      if (std::string violation = at(argument, item); !violation.empty()) return violation;
     }
     return "";
   }

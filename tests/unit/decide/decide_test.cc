@@ -144,7 +144,7 @@ std::vector<Case> cases() {
        },
        DecisionKind::kKeepRunning, "decision.ship_when", "no success metric"},
       {"a breach in a segment rolls nothing back",
-       [first](E e, D, C) {
+       [](E e, D, C) {
          e.metrics.push_back(e.metrics[kGuardrail]);
          e.metrics.back().segment = SegmentName{"browser", "\"firefox\""};
          breach(e.metrics.back().comparisons.front());
@@ -163,7 +163,7 @@ std::vector<Case> cases() {
        },
        DecisionKind::kPromote, "decision.ship_when", "new ships"},
       {"any: one of two success metrics is enough",
-       [first](E e, D, C) {
+       [](E e, D, C) {
          e.metrics.push_back(metric("revenue", MetricRole::kSuccess, {safe("new")}));
        },
        DecisionKind::kPromote, "decision.ship_when", "success: any holds: conversion of new"},

@@ -130,8 +130,8 @@ class Shop {
   std::vector<std::string> served(const std::string& key, int count) const {
     std::vector<std::string> variants;
     for (int i = 0; i < count; ++i) {
-      const auto answers =
-          engine_->assigner()->assign("w" + std::to_string(i), Value{}, {ExperimentKey(key)});
+      const auto answers = engine_->assigner()->assign("w" + std::to_string(i), Value{},
+                                                       {ExperimentKey(key)}, nullptr);
       variants.push_back(answers->front().variant.str());
     }
     return variants;
@@ -147,7 +147,7 @@ class Shop {
   }
 
   void visit(const std::string& visitor, Time at, RecordBatch& batch) {
-    const auto answers = engine_->assigner()->assign(visitor, Value{}, {});
+    const auto answers = engine_->assigner()->assign(visitor, Value{}, {}, nullptr);
     double purchase = effects.purchase_control;
     double complaint = effects.complaint_control;
     for (const Assignment& answer : *answers) {
