@@ -8,8 +8,10 @@
 
 namespace converge::cli {
 
-/// A single folder, or files.
+/// A single folder, or files; specs among them are left out.
 LoadedDefinitions load_paths(const std::vector<std::string>& paths);
+/// The specs of that folder, or among those files.
+std::vector<std::string> spec_paths(const std::vector<std::string>& paths);
 
 /// {"findings": [...]}
 Value findings_document(const std::vector<Finding>& findings);

@@ -7,7 +7,9 @@
 #include <tuple>
 
 #include "config/assign_lint.h"
+#include "config/definition_file.h"
 #include "config/merged_sources.h"
+#include "config/spec_file.h"
 #include "engine/codec/definition.h"
 
 namespace converge {
@@ -19,18 +21,11 @@ Finding about_file(const std::string& file, std::string message) {
   return {file, 0, 0, "", Severity::kError, std::move(message)};
 }
 
-/// Tests beside definitions (spec_file.h).
-bool is_spec_name(std::string name) {
-  for (const char* end : {".yaml", ".yml", ".json"}) {
-    if (name.ends_with(std::string(".spec") + end)) return true;
-  }
-  return false;
-}
-
 bool is_definition_file(const fs::path& path) {
   const std::string name = path.filename().string();
-  return !is_spec_name(name) && !name.starts_with('.') &&
-         (name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json"));
+  return !is_spec_file(name) && !name.starts_with('.') &&
+         std::any_of(std::begin(kDefinitionEndings), std::end(kDefinitionEndings),
+                     [&name](const char* ending) { return name.ends_with(ending); });
 }
 
 void sort_and_limit(std::vector<Finding>& findings, const LoadLimits& limits) {
@@ -57,18 +52,6 @@ void sort_and_limit(std::vector<Finding>& findings, const LoadLimits& limits) {
   findings.push_back(std::move(rest));
 }
 
-std::optional<std::string> read_file(const std::string& path, const LoadLimits& limits) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return std::nullopt;
-  // One byte more than the limit, so that the limit is noticed and no more is held.
-  std::string text;
-  text.resize(limits.file_bytes_max + 1);
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (stream.bad()) return std::nullopt;
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
-}
-
 LoadedDefinitions failed(Finding finding) {
   LoadedDefinitions loaded;
   loaded.findings.push_back(std::move(finding));
@@ -76,6 +59,17 @@ LoadedDefinitions failed(Finding finding) {
 }
 
 }  // namespace
+
+std::optional<std::string> read_definition_file(const std::string& path, const LoadLimits& limits) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return std::nullopt;
+  std::string text;
+  text.resize(limits.file_bytes_max + 1);
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad()) return std::nullopt;
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
 
 bool LoadedDefinitions::has_errors() const {
   return std::any_of(findings.begin(), findings.end(),
@@ -115,7 +109,7 @@ LoadedDefinitions load_files(const std::vector<std::string>& paths, const LoadLi
   for (const std::string& path : sorted) {
     std::error_code error;
     std::optional<std::string> text;
-    if (!fs::is_directory(path, error)) text = read_file(path, limits);
+    if (!fs::is_directory(path, error)) text = read_definition_file(path, limits);
     if (text) {
       sources.push_back({path, std::move(*text)});
     } else {

@@ -92,8 +92,8 @@ TEST_CASE("Definition: stored entries may have reserved keys and are not linted"
 }
 
 TEST_CASE("Definition: what comes later is refused by name at every level") {
-  for (const char* name : {"cap", "cuped", "layer", "holdout", "sticky", "namespace", "prior",
-                           "saved_groups", "invited", "cluster", "utility", "environments"}) {
+  for (const char* name :
+       {"cap", "cuped", "prior", "invited", "cluster", "utility", "environments"}) {
     const std::string message =
         first_problem(R"({"apiVersion":"converge/v1",")" + std::string(name) + R"(":1})");
     CHECK(message.find("is not available in this version") != std::string::npos);

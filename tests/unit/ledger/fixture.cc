@@ -108,8 +108,10 @@ AcceptedEvent accepted(const std::string& body) {
 UnitFold fold(const ExperimentEntry& entry, const std::string& unit,
               const std::vector<std::string>& bodies, Time look_time) {
   std::vector<AcceptedEvent> events;
+  events.reserve(bodies.size());
   for (const std::string& body : bodies) events.push_back(accepted(body));
   std::vector<ChainRecord> records;
+  records.reserve(events.size());
   for (const AcceptedEvent& event : events) records.push_back({event.event, event.canonical});
   return fold_unit(compile_plan(entry, look_time), {entry.definition.unit, unit}, records,
                    look_time);

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/assign/hash.h"
+#include "engine/ledger/placement.h"
 #include "fixture.h"
 
 namespace converge::test {
@@ -39,9 +41,39 @@ TEST_CASE("Plan: buckets with one enrolment history share a class, shares are co
         std::vector<std::string>{"enrolled since phase 1", "enrolled since phase 2"});
   CHECK(plan.phases[1].class_shares[0] == std::vector<double>{0.5, 0.5});
   CHECK(plan.phases[1].class_shares[1] == std::vector<double>{0, 1});
-  CHECK(plan.phases[1].class_of_bucket[1999] == 0);
-  CHECK(plan.phases[1].class_of_bucket[2000] == 1);
-  CHECK(plan.phases[1].class_of_bucket[4000] == -1);
+  CHECK(Placement(plan, unit_in("exp", 1999, 2000)).enrolment_class(1) == 0);
+  CHECK(Placement(plan, unit_in("exp", 2000, 2001)).enrolment_class(1) == 1);
+  CHECK(Placement(plan, unit_in("exp", 4000, 4001)).enrolment_class(1) == kNotEnrolled);
+}
+
+TEST_CASE("Plan: units of segments that come later are a class of their own, shares are of pairs") {
+  ExperimentEntry entry = experiment();
+  entry.phases[0].filters = {{"holdout", {{500, 10000}}}, {"layer", {{0, 2000}}}};
+  next_phase(entry, 10, false, split(0, 2500, 10000));
+  entry.phases[1].filters = {{"holdout", {{500, 10000}}}, {"layer", {{0, 3000}}}};
+  const ExperimentPlan plan = compile_plan(entry, at(20));
+  CHECK(plan.phases[1].classes ==
+        std::vector<std::string>{"enrolled since phase 1", "enrolled since phase 2"});
+  CHECK(plan.phases[1].class_shares[0] == std::vector<double>{0.25, 0.75});
+  CHECK(plan.phases[1].class_shares[1] == std::vector<double>{0.25, 0.75});
+  for (int i = 0; i < 200; ++i) {
+    const std::string unit = "u" + std::to_string(i);
+    const int layer = bucket_of("layer", unit);
+    const bool is_held_out = bucket_of("holdout", unit) < 500;
+    const int expected = is_held_out || layer >= 3000 ? kNotEnrolled : layer < 2000 ? 0 : 1;
+    CHECK(Placement(plan, unit).enrolment_class(1) == expected);
+    CHECK((Placement(plan, unit).allocated(0) == kNoVariant) == (is_held_out || layer >= 2000));
+  }
+}
+
+TEST_CASE("Plan: after freeze exposures do not count, and only a later move cuts windows") {
+  ExperimentEntry entry = experiment();
+  entry.phases[0].frozen_at = at(5);
+  next_phase(entry, 10, true, split(0, 5000, 10000));
+  const ExperimentPlan plan = compile_plan(entry, at(20));
+  CHECK(plan.phase_at(at(5, -1))->number == 1);
+  CHECK(plan.phase_at(at(5)) == nullptr);
+  CHECK(plan.phases[0].moved_at == at(10));
 }
 
 TEST_CASE("Plan: a bucket that left and came back is a class of its own") {

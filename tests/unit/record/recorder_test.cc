@@ -285,9 +285,11 @@ TEST_CASE("Recorder: many threads lose nothing and double nothing") {
   RecorderLimits limits;
   limits.group_events_max = 7;
   Bench bench(limits);
+  constexpr int kThreads = 4;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   std::atomic<std::size_t> accepted{0};
-  for (int t = 0; t < 4; ++t) {
+  for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&bench, &accepted, t] {
       for (int i = 0; i < 50; ++i) {
         const auto receipt =
