@@ -109,7 +109,8 @@ std::string_view definitions_schema() {
           "type": "array",
           "items": {"$ref": "#/$defs/rule"},
           "maxItems": 200
-        }
+        },
+        "growthbook": {"description": "Further members of the feature; export gives them back.", "type": "object"}
       }
     },
     "bounds": {

@@ -57,8 +57,7 @@ Value definitions_document(const Definitions& definitions) {
                  {"experiments", Value::array(std::move(experiments))}};
   Object written;
   for (const auto& [key, flag] : definitions.flags) {
-    written.emplace_back(key.str(), Value::object({{"default", flag.default_value},
-                                                   {"rules", Value::array(flag.rules)}}));
+    written.emplace_back(key.str(), to_document(flag));
   }
   members.emplace_back("flags", Value::object(std::move(written)));
   Object layers;
@@ -228,6 +227,7 @@ void read_assignment_part(const StoredFields& fields, Definitions& definitions) 
     if (const Value* value = flag.find("default")) definition.default_value = *value;
     const Value* rules = flag.find("rules");
     if (rules != nullptr && rules->as_array() != nullptr) definition.rules = *rules->as_array();
+    if (const Value* rest = flag.find("growthbook")) definition.growthbook = *rest;
     definitions.flags[FlagKey(name)] = std::move(definition);
   }
   for (const auto& [name, seed] : members_in(fields, "layers")) {

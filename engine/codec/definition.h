@@ -45,6 +45,7 @@ ReadDefinitions read_definitions(const Value& document);
 Value to_document(const Definitions& definitions);
 Value to_document(const ExperimentDefinition& experiment);
 Value to_document(const MetricDefinition& metric);
+Value to_document(const FlagDefinition& flag);
 
 /// One entry as to_document wrote it, for catalogs that were stored earlier: only its form is read.
 /// Cross-references and lint are not repeated and reserved keys (holdback pairs) are fine, so that

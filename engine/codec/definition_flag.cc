@@ -99,6 +99,9 @@ void check_common(const Cursor& rule) {
 
 void check_rule(const Cursor& rule) {
   if (!rule.is_object_with(members_of("flags.*.rules[]"))) return;
+  if (const auto rest = rule.member("growthbook")) {
+    if (rest->value().as_object() == nullptr) rest->expected("an object");
+  }
   if (has(rule, "experiment")) {
     check_alone(rule, "experiment", {});
     static_cast<void>(rule.member("experiment")->key());
@@ -156,10 +159,15 @@ void read_flags(const Cursor& document, Definitions& definitions) {
     FlagDefinition flag;
     if (const auto value = member.member("default")) flag.default_value = value->value();
     if (const auto rules = member.member("rules")) {
+      flag.rules.emplace();
       for (const Cursor& rule : rules->items(definition_limits::kFlagRulesMax)) {
         check_rule(rule);
-        flag.rules.push_back(rule.value());
+        flag.rules->push_back(rule.value());
       }
+    }
+    if (const auto rest = member.member("growthbook")) {
+      if (rest->value().as_object() == nullptr) rest->expected("an object");
+      flag.growthbook = rest->value();
     }
     definitions.flags[FlagKey(name)] = std::move(flag);
   }

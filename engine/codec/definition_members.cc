@@ -135,7 +135,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>>& accepted_me
         "experiments", "growthbook"}},
       {"layers.*", {"seed"}},
       {"holdout", {"share", "seed"}},
-      {"flags.*", {"default", "rules"}},
+      {"flags.*", {"default", "rules", "growthbook"}},
       {"flags.*.rules[]", flag_rule_members()},
       {"metrics.*",
        {"type", "event", "where", "value", "scale", "numerator", "denominator", "window",

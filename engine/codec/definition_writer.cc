@@ -170,9 +170,7 @@ void add_flags(const Definitions& definitions, Value::Object& document) {
   if (definitions.flags.empty()) return;
   Value::Object flags;
   for (const auto& [key, flag] : definitions.flags) {
-    Value::Object members{{"default", flag.default_value}};
-    if (!flag.rules.empty()) members.emplace_back("rules", Value::array(flag.rules));
-    flags.emplace_back(key.str(), Value::object(std::move(members)));
+    flags.emplace_back(key.str(), to_document(flag));
   }
   document.emplace_back("flags", Value::object(std::move(flags)));
 }
@@ -185,6 +183,14 @@ Value to_document(const MetricDefinition& metric) {
   add_query(metric, document);
   if (metric.window) document.emplace_back("window", duration(*metric.window));
   document.emplace_back("direction", word(metric.direction));
+  return Value::object(std::move(document));
+}
+
+Value to_document(const FlagDefinition& flag) {
+  Value::Object document;
+  if (flag.default_value) document.emplace_back("default", *flag.default_value);
+  if (flag.rules) document.emplace_back("rules", Value::array(*flag.rules));
+  if (!flag.growthbook.is_null()) document.emplace_back("growthbook", flag.growthbook);
   return Value::object(std::move(document));
 }
 

@@ -32,7 +32,7 @@ class FlagWriter {
   /// `written` are the rules of `feature` as they were read, in their order.
   Status write(const FlagDefinition& flag, std::vector<FeatureRule> written) {
     for (std::size_t i = 0; i < written.size(); ++i) {
-      const Value* reference = flag.rules[i].find("experiment");
+      const Value* reference = (*flag.rules)[i].find("experiment");
       const std::string* key = reference == nullptr ? nullptr : reference->as_string();
       if (key == nullptr) {
         rules.push_back(std::move(written[i]));

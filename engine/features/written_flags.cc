@@ -17,12 +17,9 @@ void add_percentage(const std::string& flag, const Value& rule, Value::Object& m
   if (rule.find("seed") == nullptr) members.emplace_back("seed", Value::string(flag));
 }
 
-Value feature_document(const std::string& key, const FlagDefinition& flag) {
-  Value::Array rules;
-  rules.reserve(flag.rules.size());
-  for (const Value& rule : flag.rules) rules.push_back(growthbook_rule(key, rule));
-  return Value::object(
-      {{"defaultValue", flag.default_value}, {"rules", Value::array(std::move(rules))}});
+void add_all(const Value& rest, Value::Object& members) {
+  const Value::Object* more = rest.as_object();
+  if (more != nullptr) members.insert(members.end(), more->begin(), more->end());
 }
 
 }  // namespace
@@ -32,21 +29,33 @@ Value growthbook_rule(const std::string& flag, const Value& rule) {
   if (written == nullptr) return rule;
   Value::Object members;
   for (const auto& [name, value] : *written) {
-    if (name == "percentage") continue;
-    if (name != "growthbook") {
+    if (name == "growthbook") {
+      add_all(value, members);
+    } else if (name != "percentage") {
       members.emplace_back(name, value);
-    } else if (const Value::Object* rest = value.as_object()) {
-      members.insert(members.end(), rest->begin(), rest->end());
     }
   }
   add_percentage(flag, rule, members);
   return Value::object(std::move(members));
 }
 
+Value growthbook_feature(const FlagDefinition& flag, std::optional<Value::Array> rules) {
+  Value::Object members;
+  if (flag.default_value) members.emplace_back("defaultValue", *flag.default_value);
+  if (rules) members.emplace_back("rules", Value::array(*std::move(rules)));
+  add_all(flag.growthbook, members);
+  return Value::object(std::move(members));
+}
+
 Value written_payload(const Definitions& definitions) {
   Value::Object features;
   for (const auto& [key, flag] : definitions.flags) {
-    features.emplace_back(key.str(), feature_document(key.str(), flag));
+    std::optional<Value::Array> rules;
+    if (flag.rules) {
+      rules.emplace();
+      for (const Value& rule : *flag.rules) rules->push_back(growthbook_rule(key.str(), rule));
+    }
+    features.emplace_back(key.str(), growthbook_feature(flag, std::move(rules)));
   }
   Value::Object payload{{"features", Value::object(std::move(features))}};
   if (!definitions.saved_groups.empty()) {

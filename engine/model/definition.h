@@ -131,8 +131,9 @@ struct HoldoutDefinition {
 /// A flag written down for itself. Rules are GrowthBook's (protocol section 4), or `{experiment:
 /// key}` where the rules of that experiment stand.
 struct FlagDefinition {
-  Value default_value;
-  Value::Array rules;
+  std::optional<Value> default_value;  ///< none: null
+  std::optional<Value::Array> rules;
+  Value growthbook;  ///< further members of a GrowthBook feature: given back by export. Null: none
   bool operator==(const FlagDefinition&) const = default;
 };
 

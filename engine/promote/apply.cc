@@ -196,7 +196,8 @@ void Planner::plan_settings() {
   for (const auto& [key, flag] : wanted_.flags) {
     const auto found = applied.flags.find(key);
     if (found == applied.flags.end()) {
-      change(Kind::kFlag, key.str(), fmt::format("new, {} rules", flag.rules.size()));
+      change(Kind::kFlag, key.str(),
+             fmt::format("new, {} rules", flag.rules ? flag.rules->size() : 0));
     } else if (found->second != flag) {
       change(Kind::kFlag, key.str(), "default or rules change");
     }

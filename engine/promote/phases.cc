@@ -53,14 +53,14 @@ bool may_share(const Catalog& catalog, const ExperimentEntry& a, const Experimen
   const auto flag = catalog.definitions.flags.find(a.definition.flag);
   if (flag == catalog.definitions.flags.end()) return false;
   const auto is_placed = [&flag](const ExperimentEntry& entry) {
-    return std::any_of(flag->second.rules.begin(), flag->second.rules.end(),
+    return std::any_of(flag->second.rules->begin(), flag->second.rules->end(),
                        [&entry](const Value& rule) {
                          const Value* key = rule.find("experiment");
                          return key != nullptr && key->as_string() != nullptr &&
                                 *key->as_string() == entry.definition.key.str();
                        });
   };
-  return is_placed(a) && is_placed(b);
+  return flag->second.rules && is_placed(a) && is_placed(b);
 }
 
 std::optional<std::string> flag_clash(const Catalog& catalog) {

@@ -78,7 +78,7 @@ TEST_CASE("Catalog codec: layers, holdout, flags and enrolment come back") {
   definitions.holdout = HoldoutDefinition{500, "held"};
   definitions.saved_groups["beta"] = Value::array({Value::string("u1")});
   definitions.flags[FlagKey("steps")] = {
-      Value::integer(3), {Value::object({{"force", Value::integer(1)}})}};
+      Value::integer(3), Value::Array{Value::object({{"force", Value::integer(1)}})}, Value()};
   definitions.growthbook = Value::object({{"dateUpdated", Value::string("2026-01-01")}});
   ExperimentEntry& entry = catalog.experiments[0];
   entry.definition.layer = LayerKey("checkout");
