@@ -149,6 +149,25 @@ void add_calc(CLI::App& root, CalcOptions& options) {
       "  converge calc --list");
 }
 
+void add_eval(CLI::App& root, EvalOptions& options) {
+  CLI::App* app = root.add_subcommand(
+      "eval", "evaluate flags, experiments and conditions: one JSON request per line in");
+  app->add_flag("--list", options.lists, "print the operations and what they answer");
+  app->add_flag_callback(
+      "--json", [] {}, "accepted as everywhere; requests and answers are JSON");
+  app->footer(
+      "A request is {\"op\": NAME, ...}; an answer has \"result\" or \"error\". Needs no store. "
+      "Exit "
+      "status 1 when a request had an error.\nExamples:\n"
+      "  echo '{\"op\":\"hash\",\"seed\":\"exp_ab\",\"value\":\"user-0\",\"version\":2}' | "
+      "converge eval\n"
+      "  echo "
+      "'{\"op\":\"feature\",\"key\":\"checkout\",\"context\":{\"attributes\":{\"id\":\"user-1\"},"
+      "\"features\":{\"checkout\":{\"defaultValue\":1}}}}' | converge eval\n"
+      "  converge eval < requests.ndjson > answers.ndjson\n"
+      "  converge eval --list");
+}
+
 void add_review(CLI::App& root, ReviewOptions& options) {
   CLI::App* app =
       root.add_subcommand("review", "write the weekly review (Markdown, or JSON with --json)");
@@ -263,6 +282,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   ExportOptions exporting;
   AnalyzeOptions analyze;
   CalcOptions calc;
+  EvalOptions eval;
   ReviewOptions review;
   DemoOptions demo;
   PowerOptions power;
@@ -274,6 +294,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   add_export(root, exporting);
   add_analyze(root, analyze);
   add_calc(root, calc);
+  add_eval(root, eval);
   add_review(root, review);
   add_demo(root, demo);
   add_power(root, power);
@@ -304,6 +325,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   if (name == "export") return Command{exporting};
   if (name == "analyze") return Command{analyze};
   if (name == "calc") return Command{calc};
+  if (name == "eval") return Command{eval};
   if (name == "review") return Command{review};
   if (name == "power") return Command{power};
   return Command{demo};

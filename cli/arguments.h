@@ -73,6 +73,10 @@ struct CalcOptions {
   bool lists = false;  ///< --list: print the methods instead of reading requests
 };
 
+struct EvalOptions {
+  bool lists = false;  ///< --list: print the operations instead of reading requests
+};
+
 struct ReviewOptions {
   StoreOptions store;
   std::string week;  ///< empty: the present one
@@ -112,9 +116,9 @@ struct PowerOptions {
   Output output = Output::kText;
 };
 
-using Command =
-    std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions, ExportOptions,
-                 AnalyzeOptions, CalcOptions, ReviewOptions, DemoOptions, PowerOptions>;
+using Command = std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions,
+                             ExportOptions, AnalyzeOptions, CalcOptions, EvalOptions, ReviewOptions,
+                             DemoOptions, PowerOptions>;
 
 /// Exit statuses: good, findings, usage, failure.
 inline constexpr int kGood = 0;

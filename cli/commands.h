@@ -14,6 +14,7 @@ int run_import(const ImportOptions& options);
 int run_export(const ExportOptions& options);
 int run_analyze(const AnalyzeOptions& options);
 int run_calc(const CalcOptions& options);
+int run_eval(const EvalOptions& options);
 int run_review(const ReviewOptions& options);
 int run_demo(const DemoOptions& options);
 int run_power(const PowerOptions& options);

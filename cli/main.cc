@@ -17,6 +17,7 @@ struct Run {
   int operator()(const ExportOptions& options) const { return run_export(options); }
   int operator()(const AnalyzeOptions& options) const { return run_analyze(options); }
   int operator()(const CalcOptions& options) const { return run_calc(options); }
+  int operator()(const EvalOptions& options) const { return run_eval(options); }
   int operator()(const ReviewOptions& options) const { return run_review(options); }
   int operator()(const DemoOptions& options) const { return run_demo(options); }
   int operator()(const PowerOptions& options) const { return run_power(options); }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
+#include <utility>
 
 #include "engine/assign/js_value.h"
 #include "engine/growthbook/feature_reader.h"
@@ -40,8 +42,8 @@ std::vector<VariationMeta> meta_of(const Value& document) {
   meta.reserve(items->size());
   for (const Value& item : *items) {
     VariationMeta entry;
-    if (const Value* key = truthy_member(item, "key")) entry.key = js::to_text(*key);
-    if (const Value* name = truthy_member(item, "name")) entry.name = js::to_text(*name);
+    if (std::string key = text_member(item, "key"); !key.empty()) entry.key = std::move(key);
+    if (std::string name = text_member(item, "name"); !name.empty()) entry.name = std::move(name);
     entry.passthrough = truthy_member(item, "passthrough") != nullptr;
     meta.push_back(std::move(entry));
   }

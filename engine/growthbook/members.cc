@@ -21,9 +21,11 @@ std::string text_member(const Value& object, std::string_view name) {
   return text_member_or(object, name, {});
 }
 
-std::string text_member_or(const Value& object, std::string_view name, std::string_view otherwise) {
+std::string text_member_or(const Value& object, std::string_view name,
+                           std::string_view otherwise) {
   const Value* member = truthy_member(object, name);
-  return member == nullptr ? std::string(otherwise) : js::to_text(*member);
+  std::string text = member == nullptr ? std::string() : js::to_text(*member);
+  return text.empty() ? std::string(otherwise) : text;
 }
 
 std::optional<double> number_member(const Value& object, std::string_view name) {

@@ -1,0 +1,387 @@
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "engine/assign/condition.h"
+#include "engine/assign/evaluator.h"
+#include "engine/assign/hash.h"
+#include "engine/assign/js_value.h"
+#include "engine/codec/json.h"
+
+// The evaluator against a second one, written straight from the text of the protocol without
+// anything prepared: the same answers for random feature sets, contexts and sticky documents.
+namespace converge {
+namespace {
+
+/// Values of the plain evaluator: what GrowthBook shows.
+struct Seen {
+  std::string value;
+  std::string source;
+  std::string rule_id;
+  std::string experiment;  ///< key, variation, bucket, hash used; empty without one
+  bool operator==(const Seen&) const = default;
+};
+
+struct PlainRun {
+  int variation = 0;
+  bool in = false;
+  bool hash_used = false;
+  double n = -1;
+};
+
+class Plain {
+ public:
+  Plain(const FeatureSet& set, const EvaluationContext& context, StickyBuckets* sticky)
+      : set_(set), context_(context), sticky_(sticky) {}
+
+  Seen feature(const std::string& key, std::vector<std::string> stack) {
+    if (std::find(stack.begin(), stack.end(), key) != stack.end()) {
+      return {"null", "cyclicPrerequisite", "", ""};
+    }
+    stack.push_back(key);
+    if (context_.forced_values.count(key) != 0) {
+      return {to_json(context_.forced_values.at(key)), "override", "", ""};
+    }
+    if (set_.features.count(key) == 0) return {"null", "unknownFeature", "", ""};
+    const Feature& feature = set_.features.at(key);
+    for (const FeatureRule& rule : feature.rules) {
+      const std::string parents = parents_of(rule.parent_conditions, stack);
+      if (parents == "cyclic") return {"null", "cyclicPrerequisite", "", ""};
+      if (parents == "gate") return {"null", "prerequisite", "", ""};
+      if (parents == "unmet" || filtered_out(rule.filters)) continue;
+      if (rule.force) {
+        if (!holds(rule.condition, context_.attributes) || !rolled_out(rule, key)) continue;
+        return {to_json(*rule.force), "force", rule.id, ""};
+      }
+      if (!rule.experiment) continue;
+      FeatureExperiment experiment = *rule.experiment;
+      if (experiment.key.empty()) experiment.key = key;
+      experiment.filters = rule.filters;
+      experiment.condition = rule.condition;
+      const PlainRun run = this->run(experiment, stack);
+      const auto index = static_cast<std::size_t>(run.variation);
+      const bool passes = index < experiment.meta.size() && experiment.meta[index].passthrough;
+      if (!run.in || passes) continue;
+      return {to_json(experiment.variations[index]), "experiment", rule.id,
+              experiment.key + " " + std::to_string(run.variation) + " " + std::to_string(run.n) +
+                  (run.hash_used ? " hashed" : "")};
+    }
+    return {to_json(feature.default_value), "defaultValue", "", ""};
+  }
+
+ private:
+  bool holds(const Value& condition, const Value& attributes) const {
+    return Condition::compile(condition, set_.saved_groups, Condition::Limits{})->holds(attributes);
+  }
+
+  std::string parents_of(const std::vector<ParentCondition>& parents,
+                         const std::vector<std::string>& stack) {
+    for (const ParentCondition& parent : parents) {
+      const Seen seen = feature(parent.id, stack);
+      if (seen.source == "cyclicPrerequisite") return "cyclic";
+      const Value wrapped = Value::object({{"value", *parse_json(seen.value)}});
+      if (!holds(parent.condition, wrapped)) return parent.gate ? "gate" : "unmet";
+    }
+    return "";
+  }
+
+  std::string unit(const std::string& attribute) const {
+    const Value* value = context_.attributes.find(attribute);
+    return value == nullptr || !js::truthy(*value) ? "" : js::to_text(*value);
+  }
+
+  bool filtered_out(const std::vector<HashFilter>& filters) const {
+    for (const HashFilter& filter : filters) {
+      const std::string text = unit(filter.attribute);
+      if (text.empty()) return true;
+      const auto n = hash(filter.seed, text, filter.hash_version);
+      if (!n || choose_variation(*n, filter.ranges) < 0) return true;
+    }
+    return false;
+  }
+
+  bool rolled_out(const FeatureRule& rule, const std::string& key) const {
+    if (!rule.range && !rule.coverage) return true;
+    if (!rule.range && *rule.coverage == 0) return false;
+    const std::string text = unit(rule.hash_attribute);
+    if (text.empty()) return false;
+    const auto n = hash(rule.seed.empty() ? key : rule.seed, text, rule.hash_version);
+    if (!n) return false;
+    return rule.range ? *n >= rule.range->first && *n < rule.range->second : *n <= *rule.coverage;
+  }
+
+  PlainRun out() const { return {}; }
+  PlainRun overridden(const FeatureExperiment& experiment, int index) const {
+    const auto count = static_cast<int>(experiment.variations.size());
+    if (index < 0 || index >= count) return out();
+    return {index, true, false, -1};
+  }
+
+  PlainRun run(const FeatureExperiment& experiment, const std::vector<std::string>& stack) {
+    const auto count = static_cast<int>(experiment.variations.size());
+    if (count < 2 || !context_.enabled) return out();
+    const auto forced = context_.forced_variations.find(experiment.key);
+    if (forced != context_.forced_variations.end()) return overridden(experiment, forced->second);
+    if (experiment.status == "draft" || !experiment.active) return out();
+    const bool sticky = sticky_ != nullptr && !experiment.disable_sticky_bucketing;
+    std::string attribute = experiment.hash_attribute;
+    if (unit(attribute).empty() && sticky && !experiment.fallback_attribute.empty() &&
+        !unit(experiment.fallback_attribute).empty()) {
+      attribute = experiment.fallback_attribute;
+    }
+    const std::string text = unit(attribute);
+    if (text.empty()) return out();
+
+    bool blocked = false;
+    int assigned = -1;
+    if (sticky) look_up(experiment, blocked, assigned);
+    const bool found = assigned >= 0;
+    if (!found) {
+      if (filtered_out(experiment.filters)) return out();
+      if (!holds(experiment.condition, context_.attributes)) return out();
+      if (!parents_of(experiment.parent_conditions, stack).empty()) return out();
+    }
+    const std::string seed = experiment.seed.empty() ? experiment.key : experiment.seed;
+    const auto n = hash(seed, text, experiment.hash_version);
+    if (!n) return out();
+    if (!found) {
+      assigned = choose_variation(
+          *n, experiment.ranges.empty()
+                  ? bucket_ranges(count, experiment.coverage.value_or(1), experiment.weights)
+                  : experiment.ranges);
+    }
+    if (blocked || assigned < 0) return out();
+    if (experiment.force) return overridden(experiment, *experiment.force);
+    if (context_.qa_mode || experiment.status == "stopped") return out();
+    if (sticky) save(experiment, attribute, text, assigned);
+    return {assigned, true, true, *n};
+  }
+
+  static std::string assignment(const FeatureExperiment& experiment, int version) {
+    return experiment.key + "__" + std::to_string(version);
+  }
+
+  void look_up(const FeatureExperiment& experiment, bool& blocked, int& assigned) const {
+    std::map<std::string, std::string> merged;
+    const std::string fallback =
+        experiment.fallback_attribute.empty() ? "id" : experiment.fallback_attribute;
+    for (const std::string& attribute : {fallback, experiment.hash_attribute}) {
+      const auto document = sticky_->documents.find(attribute + "||" + unit(attribute));
+      if (document == sticky_->documents.end()) continue;
+      for (const auto& [key, variation] : document->second.assignments) merged[key] = variation;
+    }
+    for (int version = 0; version < experiment.min_bucket_version; ++version) {
+      blocked = blocked || merged.count(assignment(experiment, version)) != 0;
+    }
+    const auto found = merged.find(assignment(experiment, experiment.bucket_version));
+    if (blocked || found == merged.end()) return;
+    for (std::size_t i = 0; i < experiment.meta.size() && assigned < 0; ++i) {
+      if (experiment.meta[i].key == found->second) assigned = static_cast<int>(i);
+    }
+  }
+
+  void save(const FeatureExperiment& experiment, const std::string& attribute,
+            const std::string& text, int variation) {
+    const auto index = static_cast<std::size_t>(variation);
+    const bool named = index < experiment.meta.size() && experiment.meta[index].key;
+    const std::string key = named ? *experiment.meta[index].key : std::to_string(variation);
+    StickyDocument& document = sticky_->documents[attribute + "||" + text];
+    document.attribute_name = attribute;
+    document.attribute_value = text;
+    const std::string name = assignment(experiment, experiment.bucket_version);
+    for (auto& [known, kept] : document.assignments) {
+      if (known == name) {
+        kept = key;
+        return;
+      }
+    }
+    document.assignments.emplace_back(name, key);
+  }
+
+  const FeatureSet& set_;
+  const EvaluationContext& context_;
+  StickyBuckets* sticky_;
+};
+
+/// Random sets small enough to meet every rule often.
+class Random {
+ public:
+  explicit Random(unsigned seed) : bits_(seed) {}
+
+  int below(int count) { return static_cast<int>(bits_() % static_cast<unsigned>(count)); }
+  bool one_in(int count) { return below(count) == 0; }
+  template <class T>
+  T one_of(std::initializer_list<T> items) {
+    return *(items.begin() + below(static_cast<int>(items.size())));
+  }
+
+  FeatureSet set() {
+    FeatureSet result;
+    result.saved_groups["g"] = *parse_json(R"(["u1","u2",3])");
+    for (const char* key : {"f0", "f1", "f2", "f3"}) {
+      if (one_in(6)) continue;
+      Feature& feature = result.features[key];
+      feature.default_value = value();
+      for (int i = below(4); i > 0; --i) feature.rules.push_back(rule());
+    }
+    return result;
+  }
+
+  EvaluationContext context() {
+    EvaluationContext result;
+    Value::Object attributes;
+    if (!one_in(8)) attributes.emplace_back("id", unit());
+    if (!one_in(3)) attributes.emplace_back("device", unit());
+    if (!one_in(3)) attributes.emplace_back("country", Value::string(one_of({"SE", "DE"})));
+    result.attributes = Value::object(std::move(attributes));
+    result.enabled = !one_in(20);
+    result.qa_mode = one_in(15);
+    if (one_in(6)) result.forced_variations[one_of({"e1", "f0"})] = below(4) - 1;
+    if (one_in(8)) result.forced_values[one_of({"f0", "f1", "f9"})] = value();
+    return result;
+  }
+
+  StickyBuckets sticky() {
+    StickyBuckets result;
+    for (int i = below(6); i > 0; --i) {
+      const std::string attribute = one_of({"id", "device"});
+      const std::string text = js::to_text(unit());
+      StickyDocument document{attribute, text, {}};
+      for (const char* key : {"e1__0", "e1__1", "e1__2", "f0__0"}) {
+        if (one_in(3)) document.assignments.emplace_back(key, one_of({"0", "v1", "gone"}));
+      }
+      result.documents[attribute + "||" + text] = document;
+    }
+    return result;
+  }
+
+ private:
+  Value unit() {
+    if (one_in(6)) return Value::integer(below(4));
+    return Value::string("u" + std::to_string(below(20)));
+  }
+  Value value() {
+    return *parse_json(one_of({"null", "true", "false", "0", "1", R"("on")", R"({"a":[1]})"}));
+  }
+  Value condition() {
+    return *parse_json(one_of({"null", "null", "{}", R"({"country":"SE"})",
+                               R"({"id":{"$inGroup":"g"}})", R"({"device":{"$exists":true}})"}));
+  }
+  DoubleRange range() {
+    const int lo = below(9);
+    return {lo / 10.0, (lo + below(11 - lo)) / 10.0};
+  }
+  std::vector<DoubleRange> ranges(int count) {
+    std::vector<DoubleRange> result;
+    for (int i = 0; i < count; ++i) result.push_back(range());
+    return result;
+  }
+  std::vector<HashFilter> filters() {
+    std::vector<HashFilter> result;
+    for (int i = one_in(3) ? 1 + below(2) : 0; i > 0; --i) {
+      result.push_back({one_of({"s1", "s2"}), ranges(2), one_of({"id", "device"}), 1 + below(3)});
+    }
+    return result;
+  }
+  std::vector<ParentCondition> parents() {
+    std::vector<ParentCondition> result;
+    for (int i = one_in(3) ? 1 + below(2) : 0; i > 0; --i) {
+      result.push_back({one_of({"f0", "f1", "f2", "f3", "f9"}),
+                        *parse_json(one_of({"null", R"({"value":true})", R"({"value":"on"})",
+                                            R"({"value":{"$exists":true}})"})),
+                        one_in(3)});
+    }
+    return result;
+  }
+  FeatureRule rule() {
+    FeatureRule result;
+    result.id = one_of({"", "r1", "r2"});
+    result.condition = condition();
+    result.parent_conditions = parents();
+    result.filters = filters();
+    if (one_in(8)) return result;
+    if (one_in(3)) {
+      result.force = value();
+      if (one_in(3)) result.range = range();
+      if (one_in(3)) result.coverage = below(11) / 10.0;
+      result.hash_attribute = one_of({"id", "device"});
+      result.hash_version = 1 + below(3);
+      result.seed = one_of({"", "s1"});
+    } else {
+      result.experiment = experiment();
+    }
+    return result;
+  }
+  FeatureExperiment experiment() {
+    FeatureExperiment result;
+    result.key = one_of({"", "e1"});
+    const int count = 1 + below(3);
+    for (int i = 0; i < count; ++i) {
+      result.variations.push_back(value());
+      result.meta.push_back({one_in(3) ? std::nullopt : std::optional("v" + std::to_string(i)),
+                             std::nullopt, one_in(6)});
+    }
+    if (one_in(2)) result.coverage = below(12) / 10.0;
+    if (one_in(2)) result.weights = std::vector<double>{0.3, 0.7};
+    if (one_in(4)) result.ranges = ranges(count);
+    if (one_in(6)) result.parent_conditions = parents();
+    result.hash_attribute = one_of({"id", "device"});
+    result.fallback_attribute = one_of({"", "id", "device"});
+    result.hash_version = one_in(6) ? 3 : 1 + below(2);
+    result.seed = one_of({"", "s1"});
+    result.bucket_version = below(3);
+    result.min_bucket_version = below(3);
+    result.disable_sticky_bucketing = one_in(5);
+    if (one_in(6)) result.force = below(4) - 1;
+    result.active = !one_in(10);
+    result.status = one_of({"", "running", "running", "draft", "stopped"});
+    return result;
+  }
+
+  std::mt19937 bits_;
+};
+
+Seen seen(const FeatureResult& result) {
+  Seen seen{to_json(*result.value), name_of(result.source), std::string(result.rule_id), ""};
+  if (result.experiment_result) {
+    const ExperimentResult& run = *result.experiment_result;
+    seen.experiment = result.experiment->key + " " + std::to_string(run.variation) + " " +
+                      std::to_string(run.bucket.value_or(-1)) + (run.hash_used ? " hashed" : "");
+  }
+  return seen;
+}
+
+TEST_CASE("Evaluator: equals the plain one on random features, with and without sticky documents") {
+  static constexpr unsigned kSets = 4000;
+  std::map<std::string, int> sources;
+  for (unsigned seed = 0; seed < kSets; ++seed) {
+    Random random(seed);
+    const FeatureSet set = random.set();
+    const auto evaluator = Evaluator::compile(set, EvaluatorLimits{});
+    REQUIRE(evaluator);
+    EvaluationContext context = random.context();
+    StickyBuckets ours = random.sticky();
+    StickyBuckets theirs = ours;
+    const bool is_sticky = random.one_in(2);
+    if (is_sticky) context.sticky = &ours;
+    Plain plain(set, context, is_sticky ? &theirs : nullptr);
+    for (const char* key : {"f0", "f1", "f2", "f3"}) {
+      const Seen got = seen((*evaluator)->evaluate(key, context, {}));
+      const Seen want = plain.feature(key, {});
+      INFO("set " << seed << " feature " << key << ": " << got.source << " " << got.value << " ["
+                  << got.experiment << "] but " << want.source << " " << want.value << " ["
+                  << want.experiment << "]");
+      REQUIRE(got == want);
+      REQUIRE(ours.documents == theirs.documents);
+      ++sources[got.source];
+    }
+  }
+  // The generator must not have gone quiet.
+  for (const char* source : {"override", "unknownFeature", "cyclicPrerequisite", "prerequisite",
+                             "force", "experiment", "defaultValue"}) {
+    INFO(source << " " << sources[source]);
+    CHECK(sources[source] > 100);
+  }
+}
+
+}  // namespace
+}  // namespace converge
