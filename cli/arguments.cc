@@ -111,6 +111,28 @@ void add_import(CLI::App& root, ImportOptions& options) {
       "  converge import --db shop.db --events events.ndjson");
 }
 
+void add_import_growthbook(CLI::App& root, ImportGrowthBookOptions& options) {
+  CLI::App* app = root.get_subcommand("import")->add_subcommand(
+      "growthbook", "print a GrowthBook features payload as a definition file");
+  app->add_option("payload", options.payload, "file with the payload (JSON)")->required();
+  app->add_option("--key", options.key, "key of an encrypted payload (base64)");
+  app->footer(
+      "Examples:\n  converge import growthbook payload.json > definitions/growthbook.json\n"
+      "  converge lint definitions/");
+}
+
+void add_export_growthbook(CLI::App& root, ExportGrowthBookOptions& options) {
+  CLI::App* app = root.get_subcommand("export")->add_subcommand(
+      "growthbook", "print what GrowthBook SDKs evaluate to the same answers");
+  add_store(*app, options.store);
+  app->add_option("--catalog-version", options.version, "version; default: the newest");
+  app->add_option("--definitions", options.definitions,
+                  "folder or file: as if it were applied now, instead of a store");
+  app->footer(
+      "Examples:\n  converge export growthbook --db shop.db > payload.json\n"
+      "  converge export growthbook --definitions definitions/ > payload.json");
+}
+
 void add_export(CLI::App& root, ExportOptions& options) {
   CLI::App* app =
       root.add_subcommand("export", "print a catalog version: definitions, allocations, states");
@@ -280,6 +302,8 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   ServeOptions serve;
   ImportOptions import;
   ExportOptions exporting;
+  ImportGrowthBookOptions import_growthbook;
+  ExportGrowthBookOptions export_growthbook;
   AnalyzeOptions analyze;
   CalcOptions calc;
   EvalOptions eval;
@@ -292,6 +316,8 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   add_apply(root, apply);
   add_import(root, import);
   add_export(root, exporting);
+  add_import_growthbook(root, import_growthbook);
+  add_export_growthbook(root, export_growthbook);
   add_analyze(root, analyze);
   add_calc(root, calc);
   add_eval(root, eval);
@@ -311,6 +337,9 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
                  "--help' for examples.\n";
     return kUsage;
   }
+  const bool is_growthbook = !root.get_subcommands().front()->get_subcommands().empty();
+  if (name == "import" && is_growthbook) return Command{import_growthbook};
+  if (name == "export" && is_growthbook) return Command{export_growthbook};
   if (name == "import" && import.exposures.empty() && import.events.empty() &&
       import.complete_until.empty()) {
     std::cerr << "import: name at least one --exposures or --events file\nRun 'converge import "

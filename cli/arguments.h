@@ -62,6 +62,19 @@ struct ExportOptions {
   std::int64_t version = 0;       ///< 0: the newest
 };
 
+/// `import growthbook`: a features payload as a definition file.
+struct ImportGrowthBookOptions {
+  std::string payload;
+  std::string key;  ///< decrypts the payload; empty: it is plain
+};
+
+/// `export growthbook`: the features payload of a catalog, or of definitions as they stand.
+struct ExportGrowthBookOptions {
+  StoreOptions store;
+  std::string definitions;  ///< empty: the store's catalog
+  std::int64_t version = 0;
+};
+
 struct AnalyzeOptions {
   StoreOptions store;
   std::string experiment;
@@ -116,9 +129,10 @@ struct PowerOptions {
   Output output = Output::kText;
 };
 
-using Command = std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions,
-                             ExportOptions, AnalyzeOptions, CalcOptions, EvalOptions, ReviewOptions,
-                             DemoOptions, PowerOptions>;
+using Command =
+    std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions,
+                 ImportGrowthBookOptions, ExportOptions, ExportGrowthBookOptions, AnalyzeOptions,
+                 CalcOptions, EvalOptions, ReviewOptions, DemoOptions, PowerOptions>;
 
 /// Exit statuses: good, findings, usage, failure.
 inline constexpr int kGood = 0;

@@ -14,7 +14,13 @@ struct Run {
   int operator()(const ApplyOptions& options) const { return run_apply(options); }
   int operator()(const ServeOptions& options) const { return run_serve(options); }
   int operator()(const ImportOptions& options) const { return run_import(options); }
+  int operator()(const ImportGrowthBookOptions& options) const {
+    return run_import_growthbook(options);
+  }
   int operator()(const ExportOptions& options) const { return run_export(options); }
+  int operator()(const ExportGrowthBookOptions& options) const {
+    return run_export_growthbook(options);
+  }
   int operator()(const AnalyzeOptions& options) const { return run_analyze(options); }
   int operator()(const CalcOptions& options) const { return run_calc(options); }
   int operator()(const EvalOptions& options) const { return run_eval(options); }
