@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/load_definitions.h"
 #include "cli/open_store.h"
-#include "cli/plan_text.h"
+#include "cli/preview_output.h"
 #include "cli/remote.h"
 #include "cli/report.h"
 #include "engine/codec/catalog_codec.h"
@@ -38,11 +38,7 @@ int apply_to_store(const PlanOptions& options, const Definitions& definitions) {
     return kFindings;
   }
   if (!closed) return fail(closed.error());
-  if (options.output == Output::kJson) {
-    print(changes_document(*plan));
-  } else {
-    print_changes(*plan);
-  }
+  print_preview(preview_of(*plan), options.output);
   return kGood;
 }
 

@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 #include "cli/load_definitions.h"
 #include "cli/open_store.h"
-#include "cli/plan_text.h"
+#include "cli/preview_output.h"
 #include "cli/remote.h"
 #include "cli/report.h"
 #include "engine/codec/definition.h"
@@ -10,12 +10,18 @@
 namespace converge::cli {
 namespace {
 
-/// The newest catalog of the file; the empty one when there is no file yet.
-Result<Catalog> present_catalog(const StoreOptions& options) {
+/// Against the store, whose traffic is replayed; against the empty catalog when there is none yet.
+Result<Preview> preview(const StoreOptions& options, const Definitions& definitions) {
   auto store = open_for_reading(options);
-  if (!store && store.error().code == Errc::kNotFound) return Catalog{};
-  if (!store) return store.error();
-  return (*store)->control().latest();
+  const bool is_new = !store && store.error().code == Errc::kNotFound;
+  if (!store && !is_new) return store.error();
+  const Result<Catalog> present =
+      is_new ? Result<Catalog>(Catalog{}) : (*store)->control().latest();
+  if (!present) return present.error();
+  Result<CatalogPlan> plan = plan_definitions(*present, definitions, SystemClock().now());
+  if (!plan) return plan.error();
+  if (is_new) return preview_of(*std::move(plan));
+  return preview_of(*present, *std::move(plan), (*store)->events(), ReplayLimits{});
 }
 
 int plan_remotely(const PlanOptions& options, const Definitions& definitions) {
@@ -35,19 +41,15 @@ int run_plan(const PlanOptions& options) {
   const LoadedDefinitions loaded = load_paths({options.definitions});
   if (report_findings(loaded)) return kFindings;
   if (!options.server.empty()) return plan_remotely(options, loaded.definitions);
-  const auto catalog = present_catalog(options.store);
-  if (!catalog) return fail(catalog.error());
-  const auto plan = plan_definitions(*catalog, loaded.definitions, SystemClock().now());
-  if (!plan) {
-    say(plan.error().message);
+  const auto seen = preview(options.store, loaded.definitions);
+  if (!seen) {
+    const Errc code = seen.error().code;
+    if (code != Errc::kConflict && code != Errc::kInvalidArgument) return fail(seen.error());
+    say(seen.error().message);
     return kFindings;
   }
-  if (options.output == Output::kJson) {
-    print(changes_document(*plan));
-  } else {
-    print_changes(*plan);
-  }
-  return plan->changes.empty() ? kGood : kFindings;
+  print_preview(*seen, options.output);
+  return seen->plan.changes.empty() ? kGood : kFindings;
 }
 
 }  // namespace converge::cli

@@ -118,8 +118,11 @@ TimeZone Engine::zone() const {
   return state_->keeper->snapshot().zone;
 }
 
-Result<CatalogPlan> Engine::plan(const Definitions& definitions) const {
-  return plan_definitions(*catalog(), definitions, now());
+Result<Preview> Engine::preview(const Definitions& definitions) const {
+  const std::shared_ptr<const Catalog> present = catalog();
+  Result<CatalogPlan> plan = plan_definitions(*present, definitions, now());
+  if (!plan) return plan.error();
+  return preview_of(*present, *std::move(plan), state_->store.events(), ReplayLimits{});
 }
 
 Result<CatalogPlan> Engine::apply(const Definitions& definitions, const std::string& actor) {

@@ -12,6 +12,7 @@
 #include "engine/features/assigner.h"
 #include "engine/ledger/ledger.h"
 #include "engine/ports.h"
+#include "engine/preview/preview.h"
 #include "engine/promote/apply.h"
 #include "engine/promote/transition.h"
 #include "engine/record/recorder.h"
@@ -52,8 +53,10 @@ class Engine {
   Time now() const;
   TimeZone zone() const;
 
-  Result<CatalogPlan> plan(const Definitions& definitions) const;
-  /// plan and store. Applying what is applied already succeeds and changes nothing.
+  /// What applying would change and mean; recorded traffic is read from the store. O(replayed
+  /// rows).
+  Result<Preview> preview(const Definitions& definitions) const;
+  /// Plan and store. Applying what is applied already succeeds and changes nothing.
   Result<CatalogPlan> apply(const Definitions& definitions, const std::string& actor);
   /// Manual actions; kUndo finds the catalog before the last action on the experiment in the audit
   /// log.

@@ -27,6 +27,11 @@ class FlagWriter {
   FlagWriter(const Definitions& definitions, std::vector<Serving> serving)
       : definitions_(definitions), serving_(std::move(serving)) {
     std::sort(serving_.begin(), serving_.end(), comes_first);
+    // Where another experiment serves the flag by now, those that ended have nothing to say.
+    const bool is_served = !serving_.empty() && serving_.front().role != RuleRole::kEnded;
+    if (is_served) {
+      std::erase_if(serving_, [](const Serving& one) { return one.role == RuleRole::kEnded; });
+    }
   }
 
   /// `written` are the rules of `feature` as they were read, in their order.

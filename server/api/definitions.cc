@@ -26,25 +26,15 @@ Response findings_problem(const LoadedDefinitions& loaded) {
                   {"findings", Value::array(std::move(findings))}});
 }
 
-Value changes_document(const CatalogPlan& plan) {
-  Value::Array changes;
-  for (const PlannedChange& change : plan.changes) {
-    changes.push_back(Value::object({{"kind", Value::string(name_of(change.kind))},
-                                     {"subject", Value::string(change.subject)},
-                                     {"detail", Value::string(change.detail)},
-                                     {"moved_share", Value::real(change.moved_share)}}));
-  }
-  return Value::array(std::move(changes));
-}
-
 /// What plan and apply have in common: warnings come back beside the changes.
-Response plan_answer(const CatalogPlan& plan, const LoadedDefinitions& loaded,
+Response plan_answer(const Preview& preview, const LoadedDefinitions& loaded,
                      const std::string& definitions_version) {
+  Value::Object members = *to_document(preview).as_object();
   Value::Array warnings;
   for (const Finding& finding : loaded.findings) warnings.push_back(to_document(finding));
-  return json_answer(Value::object({{"changes", changes_document(plan)},
-                                    {"warnings", Value::array(std::move(warnings))},
-                                    {"definitions_version", Value::string(definitions_version)}}));
+  members.emplace_back("warnings", Value::array(std::move(warnings)));
+  members.emplace_back("definitions_version", Value::string(definitions_version));
+  return json_answer(Value::object(std::move(members)));
 }
 
 Status plan_definitions(const Call& call, const Reply& reply) {
@@ -53,9 +43,9 @@ Status plan_definitions(const Call& call, const Reply& reply) {
     reply.send(findings_problem(loaded));
     return {};
   }
-  const Result<CatalogPlan> plan = call.service.engine.plan(loaded.definitions);
-  if (!plan) return plan.error();
-  reply.send(plan_answer(*plan, loaded, call.service.engine.catalog()->definitions_version()));
+  const Result<Preview> preview = call.service.engine.preview(loaded.definitions);
+  if (!preview) return preview.error();
+  reply.send(plan_answer(*preview, loaded, call.service.engine.catalog()->definitions_version()));
   return {};
 }
 
@@ -67,7 +57,7 @@ Status apply_definitions(const Call& call, const Reply& reply) {
   }
   const Result<CatalogPlan> plan = call.service.engine.apply(loaded.definitions, call.caller.name);
   if (!plan) return plan.error();
-  reply.send(plan_answer(*plan, loaded, plan->next.definitions_version()));
+  reply.send(plan_answer(preview_of(*plan), loaded, plan->next.definitions_version()));
   return {};
 }
 
