@@ -65,6 +65,7 @@ class GatedStore final : public Store {
   EventLog& events() override { return log_; }
   ControlStore& control() override { return memory_.control(); }
   CheckpointStore& checkpoints() override { return memory_.checkpoints(); }
+  StickyStore& sticky() override { return sticky_; }
   const std::string& environment() const override { return memory_.environment(); }
   GatedLog& gate() { return log_; }
 
