@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "bench/bench.h"
-#include "engine/assign/assigner.h"
+#include "engine/features/assigner.h"
 #include "engine/assign/hash.h"
 #include "engine/codec/definition.h"
 #include "engine/codec/json.h"

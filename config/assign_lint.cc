@@ -28,6 +28,24 @@ std::size_t index_of(const Value::Array& experiments, const ExperimentKey& key) 
   return 0;
 }
 
+/// The condition of an experiment or a rule, its regular expressions included.
+void lint_condition(const Value& owner, const std::string& owner_path,
+                    const Condition::SavedGroups& groups,
+                    std::vector<DefinitionProblem>& problems) {
+  const Value* condition = owner.find("condition");
+  if (condition == nullptr || condition->as_object() == nullptr) return;
+  const std::string path = member_path(owner_path, "condition");
+  const Result<Condition> compiled = Condition::compile(*condition, groups, Condition::Limits{});
+  if (!compiled) {
+    problems.push_back({.path = path, .message = compiled.error().message});
+    return;
+  }
+  for (const ConditionWarning& warning : compiled->warnings()) {
+    problems.push_back(
+        {.path = joined_path(path, warning.path), .message = warning.message, .is_warning = true});
+  }
+}
+
 bool is_live(const ExperimentDefinition& experiment) {
   return experiment.status == DeclaredStatus::kRunning &&
          experiment.assignment == AssignmentSource::kNative;
@@ -35,22 +53,22 @@ bool is_live(const ExperimentDefinition& experiment) {
 
 }  // namespace
 
-std::vector<DefinitionProblem> lint_conditions(const Value& document) {
+std::vector<DefinitionProblem> lint_conditions(const Value& document,
+                                               const Definitions& definitions) {
   std::vector<DefinitionProblem> problems;
+  const Condition::SavedGroups& groups = definitions.saved_groups;
   const Value::Array& experiments = experiments_of(document);
   for (std::size_t i = 0; i < experiments.size(); ++i) {
-    const Value* condition = experiments[i].find("condition");
-    if (condition == nullptr || condition->as_object() == nullptr) continue;
-    const std::string path = member_path(item_path("experiments", i), "condition");
-    const Result<Condition> compiled = Condition::compile(*condition, {}, Condition::Limits{});
-    if (!compiled) {
-      problems.push_back({.path = path, .message = compiled.error().message});
-      continue;
-    }
-    for (const ConditionWarning& warning : compiled->warnings()) {
-      problems.push_back({.path = joined_path(path, warning.path),
-                          .message = warning.message,
-                          .is_warning = true});
+    lint_condition(experiments[i], item_path("experiments", i), groups, problems);
+  }
+  const Value* flags = document.find("flags");
+  if (flags == nullptr || flags->as_object() == nullptr) return problems;
+  for (const auto& [name, flag] : *flags->as_object()) {
+    const Value* rules = flag.find("rules");
+    if (rules == nullptr || rules->as_array() == nullptr) continue;
+    const std::string path = member_path(member_path("flags", name), "rules");
+    for (std::size_t i = 0; i < rules->as_array()->size(); ++i) {
+      lint_condition((*rules->as_array())[i], item_path(path, i), groups, problems);
     }
   }
   return problems;

@@ -9,7 +9,8 @@ namespace converge {
 
 /// Conditions that do not compile, or that SDKs evaluate otherwise than their author can have
 /// meant.
-std::vector<DefinitionProblem> lint_conditions(const Value& document);
+std::vector<DefinitionProblem> lint_conditions(const Value& document,
+                                               const Definitions& definitions);
 /// Two running experiments whose seeds hash alike would split their units alike.
 std::vector<DefinitionProblem> lint_seeds(const Value& document, const Definitions& definitions);
 

@@ -19,9 +19,17 @@ Finding about_file(const std::string& file, std::string message) {
   return {file, 0, 0, "", Severity::kError, std::move(message)};
 }
 
+/// Tests beside definitions (spec_file.h).
+bool is_spec_name(std::string name) {
+  for (const char* end : {".yaml", ".yml", ".json"}) {
+    if (name.ends_with(std::string(".spec") + end)) return true;
+  }
+  return false;
+}
+
 bool is_definition_file(const fs::path& path) {
   const std::string name = path.filename().string();
-  return !name.starts_with('.') &&
+  return !is_spec_name(name) && !name.starts_with('.') &&
          (name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json"));
 }
 
@@ -81,7 +89,9 @@ LoadedDefinitions load_sources(const std::vector<DefinitionSource>& sources,
   MergedSources merged(sources, limits);
   ReadDefinitions read = read_definitions(merged.document());
   for (const DefinitionProblem& problem : read.problems) merged.report(problem);
-  for (const auto& problem : lint_conditions(merged.document())) merged.report(problem);
+  for (const auto& problem : lint_conditions(merged.document(), read.definitions)) {
+    merged.report(problem);
+  }
   for (const auto& problem : lint_seeds(merged.document(), read.definitions)) {
     merged.report(problem);
   }

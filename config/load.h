@@ -34,8 +34,8 @@ struct LoadedDefinitions {
 };
 
 /// Reads every *.yaml, *.yml and *.json of the folder (not of its subfolders; names that begin with
-/// a dot are left out) as one set of definitions. All findings in one run; a folder without
-/// definition files is an error, so that a mistyped path is never an empty set.
+/// a dot and specs, *.spec.yaml, are left out) as one set of definitions. All findings in one run;
+/// a folder without definition files is an error, so that a mistyped path is never an empty set.
 LoadedDefinitions load_folder(const std::string& folder, const LoadLimits& limits = {});
 LoadedDefinitions load_files(const std::vector<std::string>& paths, const LoadLimits& limits = {});
 LoadedDefinitions load_sources(const std::vector<DefinitionSource>& sources,

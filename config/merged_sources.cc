@@ -7,6 +7,30 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+/// Sections of members by key, and what one member is called.
+struct Section {
+  std::string_view name;
+  std::string_view item;
+};
+constexpr Section kSections[] = {
+    {"metrics", "metric"}, {"layers", "layer"}, {"saved_groups", "saved group"}, {"flags", "flag"}};
+
+bool is_section(std::string_view name) {
+  return std::any_of(std::begin(kSections), std::end(kSections),
+                     [name](const Section& section) { return section.name == name; });
+}
+
+std::string what_is_in(std::string_view section) {
+  for (const Section& one : kSections) {
+    if (one.name == section) return std::string(one.item);
+  }
+  return std::string(section);
+}
+
+bool is_setting(std::string_view name) {
+  return name == "timezone" || name == "units" || name == "holdout" || name == "growthbook";
+}
+
 bool is_json_name(const std::string& name) {
   return name.ends_with(".json");
 }
@@ -28,7 +52,10 @@ MergedSources::MergedSources(const std::vector<DefinitionSource>& sources,
   Value::Object members;
   members.emplace_back("apiVersion", Value::string(kDefinitionsVersion));
   for (Value::Member& setting : settings_members_) members.push_back(std::move(setting));
-  members.emplace_back("metrics", Value::object(std::move(metrics_)));
+  sections_["metrics"];
+  for (auto& [name, section] : sections_) {
+    members.emplace_back(name, Value::object(std::move(section)));
+  }
   members.emplace_back("experiments", Value::array(std::move(experiments_)));
   document_ = Value::object(std::move(members));
 }
@@ -58,8 +85,8 @@ void MergedSources::parse(const DefinitionSource& source, const LoadLimits& limi
   }
   if (parsed.root->type != Value::Type::kObject) {
     return refuse(parsed.root->at,
-                  "a definition file holds an object with apiVersion, timezone, "
-                  "units, metrics and experiments");
+                  "a definition file holds an object with apiVersion, timezone, units, layers, "
+                  "holdout, saved_groups, metrics, flags and experiments");
   }
   File file{.name = source.name, .root = std::move(*parsed.root), .names = {}, .values = {}};
   index(file.root, "", file);
@@ -83,11 +110,11 @@ void MergedSources::merge(std::size_t file) {
   std::vector<SourceMember> alone;
   for (const SourceMember& member : files_[file].root.members) {
     if (member.name == "apiVersion") continue;
-    if (member.name == "metrics" && member.value.type == Value::Type::kObject) {
-      merge_metrics(file, member.value);
+    if (is_section(member.name) && member.value.type == Value::Type::kObject) {
+      merge_section(file, member);
     } else if (member.name == "experiments" && member.value.type == Value::Type::kArray) {
       merge_experiments(file, member.value);
-    } else if (member.name == "timezone" || member.name == "units") {
+    } else if (is_setting(member.name)) {
       merge_setting(file, member);
     } else {
       alone.push_back(member);
@@ -111,7 +138,7 @@ void MergedSources::check_alone(std::size_t file, const std::vector<SourceMember
     document.emplace_back(member.name, to_value(member.value));
   }
   for (const auto& problem : read_definitions(Value::object(std::move(document))).problems) {
-    add_problem(file, problem.path, problem);
+    if (!problem.is_unknown_reference) add_problem(file, problem.path, problem);
   }
 }
 
@@ -131,21 +158,23 @@ void MergedSources::merge_setting(std::size_t file, const SourceMember& setting)
           "; one folder has one");
 }
 
-void MergedSources::merge_metrics(std::size_t file, const SourceNode& metrics) {
-  for (const SourceMember& metric : metrics.members) {
-    const std::string path = member_path("metrics", metric.name);
-    const auto [seen, is_first] = metric_keys_.try_emplace(metric.name, Seen{file, metric.name_at});
+void MergedSources::merge_section(std::size_t file, const SourceMember& section) {
+  std::map<std::string, Seen>& keys = section_keys_[section.name];
+  for (const SourceMember& member : section.value.members) {
+    const std::string path = member_path(section.name, member.name);
+    const auto [seen, is_first] = keys.try_emplace(member.name, Seen{file, member.name_at});
     if (is_first) {
       origins_[path] = {file, path};
-      metrics_.emplace_back(metric.name, to_value(metric.value));
+      sections_[section.name].emplace_back(member.name, to_value(member.value));
       continue;
     }
-    add(file, path, metric.name_at, Severity::kError,
-        "the metric \"" + metric.name + "\" is already defined in " + place_text(seen->second));
+    add(file, path, member.name_at, Severity::kError,
+        "the " + what_is_in(section.name) + " \"" + member.name + "\" is already defined in " +
+            place_text(seen->second));
     SourceNode wrapper;
     wrapper.type = Value::Type::kObject;
-    wrapper.members.push_back(metric);
-    check_alone(file, {SourceMember{.name = "metrics", .name_at = {}, .value = wrapper}});
+    wrapper.members.push_back(member);
+    check_alone(file, {SourceMember{.name = section.name, .name_at = {}, .value = wrapper}});
   }
 }
 

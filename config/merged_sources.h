@@ -49,7 +49,8 @@ class MergedSources {
   void parse(const DefinitionSource& source, const LoadLimits& limits);
   void index(const SourceNode& node, const std::string& path, File& file) const;
   void merge(std::size_t file);
-  void merge_metrics(std::size_t file, const SourceNode& metrics);
+  /// Members of a section that several files may add to: metrics, layers ...
+  void merge_section(std::size_t file, const SourceMember& section);
   void merge_experiments(std::size_t file, const SourceNode& experiments);
   /// A setting of the whole folder: the first file decides, the others must agree.
   void merge_setting(std::size_t file, const SourceMember& setting);
@@ -65,11 +66,11 @@ class MergedSources {
 
   std::vector<File> files_;
   std::map<std::string, Origin> origins_;
-  std::map<std::string, Seen> metric_keys_;
+  std::map<std::string, std::map<std::string, Seen>> section_keys_;  ///< by section
   std::map<std::string, Seen> experiment_keys_;
   std::map<std::string, Seen> settings_;
   Value::Object settings_members_;
-  Value::Object metrics_;
+  std::map<std::string, Value::Object> sections_;
   Value::Array experiments_;
   Value document_;
   std::vector<Finding> findings_;

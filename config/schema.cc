@@ -26,6 +26,31 @@ std::string_view definitions_schema() {
       "propertyNames": {"minLength": 1},
       "additionalProperties": {"$ref": "#/$defs/name"}
     },
+    "layers": {
+      "description": "Experiments of one layer never share a unit. Without this list a layer is what experiments name.",
+      "type": "object",
+      "maxProperties": 200,
+      "propertyNames": {"$ref": "#/$defs/key"},
+      "additionalProperties": {"$ref": "#/$defs/layer"}
+    },
+    "holdout": {"description": "Kept out of every experiment.", "$ref": "#/$defs/holdout"},
+    "saved_groups": {
+      "description": "Lists that $inGroup names.",
+      "type": "object",
+      "maxProperties": 2000,
+      "additionalProperties": {"type": ["array", "object"]}
+    },
+    "flags": {
+      "description": "Flags with rules. Experiments imply a flag of their own.",
+      "type": "object",
+      "maxProperties": 2000,
+      "propertyNames": {"minLength": 1},
+      "additionalProperties": {"$ref": "#/$defs/flag"}
+    },
+    "growthbook": {
+      "description": "What a GrowthBook payload carries beside features and saved groups; export gives it back.",
+      "type": "object"
+    },
     "metrics": {
       "description": "Metrics by key.",
       "type": "object",
@@ -52,6 +77,84 @@ std::string_view definitions_schema() {
       "description": "A power of ten from 1e-12 to 1.",
       "enum": [1, 0.1, 0.01, 0.001, 0.0001, 1e-05, 1e-06, 1e-07, 1e-08, 1e-09, 1e-10, 1e-11, 1e-12],
       "default": 1e-06
+    },
+    "seed": {"type": "string", "pattern": "^[ -~]{1,256}$"},
+    "layer": {
+      "type": ["object", "null"],
+      "additionalProperties": false,
+      "properties": {
+        "seed": {"description": "Seed of the layer's hash; its key when absent.", "$ref": "#/$defs/seed"}
+      }
+    },
+    "holdout": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["share"],
+      "properties": {
+        "share": {"description": "Share of all units.", "$ref": "#/$defs/share"},
+        "seed": {
+          "description": "Seed of its hash.",
+          "$ref": "#/$defs/seed",
+          "default": "holdout"
+        }
+      }
+    },
+    "flag": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "default": {"description": "What the flag evaluates to when no rule answers."},
+        "rules": {
+          "description": "The first rule that answers wins.",
+          "type": "array",
+          "items": {"$ref": "#/$defs/rule"},
+          "maxItems": 200
+        }
+      }
+    },
+    "bounds": {
+      "type": "array",
+      "items": {"type": "number"},
+      "minItems": 2,
+      "maxItems": 2
+    },
+    "rule": {
+      "description": "A GrowthBook feature rule, or the place of an experiment.",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "experiment": {"description": "The rules of this experiment stand here.", "$ref": "#/$defs/key"},
+        "percentage": {
+          "description": "Share of the units that get force, under the flag's own seed.",
+          "anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"$ref": "#/$defs/percentage"}]
+        },
+        "growthbook": {"description": "Further members of the rule; not evaluated, export gives them back.", "type": "object"},
+        "id": {"type": "string"},
+        "condition": {"description": "GrowthBook condition over attributes.", "type": "object"},
+        "parentConditions": {"description": "Prerequisite flags.", "type": "array", "maxItems": 200},
+        "filters": {"description": "Hash filters.", "type": "array", "maxItems": 200},
+        "force": {"description": "The value."},
+        "range": {"description": "Share of the units that get force, as [from, until).", "$ref": "#/$defs/bounds"},
+        "coverage": {"description": "Share of the units, from 0 to 1.", "type": "number", "minimum": 0, "maximum": 1},
+        "hashAttribute": {"type": "string"},
+        "hashVersion": {"enum": [1, 2]},
+        "seed": {"type": "string"},
+        "tracks": {"type": "array", "maxItems": 200},
+        "key": {"type": "string"},
+        "variations": {"type": "array", "minItems": 2, "maxItems": 100},
+        "contextualVariations": {"type": "array", "minItems": 2, "maxItems": 100},
+        "contextualBanditRef": {},
+        "weights": {"type": "array", "items": {"type": "number"}, "maxItems": 100},
+        "ranges": {"type": "array", "items": {"$ref": "#/$defs/bounds"}, "maxItems": 100},
+        "meta": {"type": "array", "maxItems": 200},
+        "namespace": {},
+        "fallbackAttribute": {"type": "string"},
+        "disableStickyBucketing": {},
+        "bucketVersion": {},
+        "minBucketVersion": {},
+        "name": {"type": "string"},
+        "phase": {}
+      }
     },
     "filters": {
       "type": "object",
@@ -324,11 +427,17 @@ std::string_view definitions_schema() {
         "hypothesis": {"description": "For people.", "type": "string"},
         "owner": {"description": "For people.", "type": "string"},
         "unit": {"description": "Unit kind that is randomised.", "$ref": "#/$defs/name"},
-        "seed": {
-          "description": "Seed of the hash; the key when absent.",
-          "type": "string",
-          "pattern": "^[ -~]{1,256}$"
+        "fallback_attribute": {
+          "description": "With sticky: read when the unit's own attribute is missing.",
+          "$ref": "#/$defs/name"
         },
+        "sticky": {
+          "description": "Members keep their variant by a stored document.",
+          "type": "boolean",
+          "default": false
+        },
+        "layer": {"description": "Experiments of one layer never share a unit.", "$ref": "#/$defs/key"},
+        "seed": {"description": "Seed of the hash; the key when absent.", "$ref": "#/$defs/seed"},
         "traffic": {"description": "Share of eligible units that take part.", "$ref": "#/$defs/share"},
         "condition": {
           "description": "GrowthBook condition over attributes; null is everyone.",

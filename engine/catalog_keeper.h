@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "base/time_zone.h"
-#include "engine/assign/assigner.h"
+#include "engine/features/assigner.h"
 #include "engine/model/catalog.h"
 #include "engine/ports.h"
 

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "base/time_zone.h"
 #include "engine/analyse/analyse.h"
-#include "engine/assign/assigner.h"
+#include "engine/features/assigner.h"
 #include "engine/ledger/ledger.h"
 #include "engine/ports.h"
 #include "engine/promote/apply.h"

@@ -117,6 +117,11 @@ ReadDefinitions read_definitions(const Value& document) {
   return result;
 }
 
+std::optional<int> buckets_in(const Value& share) {
+  Problems problems;
+  return Cursor(share, "", problems).buckets(0);
+}
+
 Result<ExperimentDefinition> experiment_from(const Value& document) {
   Problems problems;
   ExperimentDefinition experiment =

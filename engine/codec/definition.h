@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,6 +52,9 @@ Value to_document(const MetricDefinition& metric);
 /// otherwise.
 Result<ExperimentDefinition> experiment_from(const Value& document);
 Result<MetricDefinition> metric_from(const MetricKey& key, const Value& document);
+
+/// The buckets of 10,000 that a share stands for ("5%" or 0.05); nullopt when it is none.
+std::optional<int> buckets_in(const Value& share);
 
 /// Member names that this version accepts, for the schema test: path pattern
 /// ("experiments[].analysis", "" for the top level) -> names.

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <map>
 
-#include "engine/assign/assigner.h"
+#include "engine/features/assigner.h"
 #include "engine/assign/hash.h"
 #include "tests/unit/promote/catalog_fixture.h"
 

@@ -33,8 +33,9 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
 };
 
 // The order of the rooms inside engine/: a room may include those before it.
-const std::vector<std::string> kEngineRooms = {"model",  "codec",   "calc",   "assign",  "record",
-                                               "ledger", "analyse", "decide", "promote", "review"};
+const std::vector<std::string> kEngineRooms = {
+    "model",  "codec",  "calc",    "assign", "growthbook", "eval",  "features",
+    "record", "ledger", "analyse", "decide", "promote",    "review"};
 
 std::vector<Source> read_sources() {
   std::vector<Source> sources;

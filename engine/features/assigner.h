@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "engine/assign/catalog_features.h"
 #include "engine/assign/evaluator.h"
+#include "engine/features/catalog_features.h"
 #include "engine/model/catalog.h"
 #include "engine/model/value.h"
 

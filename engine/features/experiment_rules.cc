@@ -1,4 +1,4 @@
-#include "engine/assign/experiment_rules.h"
+#include "engine/features/experiment_rules.h"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "engine/assign/catalog_features.h"
+#include "engine/features/catalog_features.h"
 
 /// Inside engine/assign: the rules of one experiment in its present state.
 namespace converge {

@@ -1,4 +1,4 @@
-#include "engine/assign/assigner.h"
+#include "engine/features/assigner.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
