@@ -69,6 +69,14 @@ struct AnalyzeOptions {
   Output output = Output::kText;
 };
 
+struct ExplainOptions {
+  StoreOptions store;
+  std::string unit;
+  std::string attributes;  ///< a JSON object; empty: those of the unit's last exposure
+  std::string at;          ///< empty: now
+  Output output = Output::kText;
+};
+
 struct CalcOptions {
   bool lists = false;  ///< --list: print the methods instead of reading requests
 };
@@ -112,9 +120,9 @@ struct PowerOptions {
   Output output = Output::kText;
 };
 
-using Command =
-    std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions, ExportOptions,
-                 AnalyzeOptions, CalcOptions, ReviewOptions, DemoOptions, PowerOptions>;
+using Command = std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions,
+                             ExportOptions, AnalyzeOptions, ExplainOptions, CalcOptions,
+                             ReviewOptions, DemoOptions, PowerOptions>;
 
 /// Exit statuses: good, findings, usage, failure.
 inline constexpr int kGood = 0;

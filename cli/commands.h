@@ -13,6 +13,7 @@ int run_serve(const ServeOptions& options);
 int run_import(const ImportOptions& options);
 int run_export(const ExportOptions& options);
 int run_analyze(const AnalyzeOptions& options);
+int run_explain(const ExplainOptions& options);
 int run_calc(const CalcOptions& options);
 int run_review(const ReviewOptions& options);
 int run_demo(const DemoOptions& options);

@@ -16,6 +16,7 @@ struct Run {
   int operator()(const ImportOptions& options) const { return run_import(options); }
   int operator()(const ExportOptions& options) const { return run_export(options); }
   int operator()(const AnalyzeOptions& options) const { return run_analyze(options); }
+  int operator()(const ExplainOptions& options) const { return run_explain(options); }
   int operator()(const CalcOptions& options) const { return run_calc(options); }
   int operator()(const ReviewOptions& options) const { return run_review(options); }
   int operator()(const DemoOptions& options) const { return run_demo(options); }
