@@ -155,6 +155,21 @@ void add_analyze(CLI::App& root, AnalyzeOptions& options) {
       "checkout-one-page --json --at 2026-11-01T00:00:00Z");
 }
 
+void add_explain(CLI::App& root, ExplainOptions& options) {
+  CLI::App* app =
+      root.add_subcommand("explain", "why a unit gets what it gets, now or at a past moment");
+  add_store(*app, options.store);
+  app->add_option("--unit", options.unit, "id of the default unit kind")->required();
+  app->add_option("--attributes", options.attributes,
+                  "a JSON object; default: those of the unit's last exposure in the log");
+  app->add_option("--at", options.at, "a past moment (RFC 3339); default: now");
+  add_json(*app, options.output);
+  app->footer(
+      "Examples:\n  converge explain --unit u-4711 --db shop.db\n  converge explain --unit u-4711 "
+      "--at 2026-11-01T00:00:00Z --json\n  converge explain --unit u-4711 --attributes "
+      "'{\"country\":\"DE\"}'");
+}
+
 void add_calc(CLI::App& root, CalcOptions& options) {
   CLI::App* app = root.add_subcommand(
       "calc", "compute with any statistical method: one JSON request per line in, one answer out");
@@ -305,6 +320,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   ImportGrowthBookOptions import_growthbook;
   ExportGrowthBookOptions export_growthbook;
   AnalyzeOptions analyze;
+  ExplainOptions explain;
   CalcOptions calc;
   EvalOptions eval;
   ReviewOptions review;
@@ -319,6 +335,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   add_import_growthbook(root, import_growthbook);
   add_export_growthbook(root, export_growthbook);
   add_analyze(root, analyze);
+  add_explain(root, explain);
   add_calc(root, calc);
   add_eval(root, eval);
   add_review(root, review);
@@ -353,6 +370,7 @@ std::variant<Command, int> parse_arguments(int argc, char** argv) {
   if (name == "import") return Command{import};
   if (name == "export") return Command{exporting};
   if (name == "analyze") return Command{analyze};
+  if (name == "explain") return Command{explain};
   if (name == "calc") return Command{calc};
   if (name == "eval") return Command{eval};
   if (name == "review") return Command{review};

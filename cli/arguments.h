@@ -82,6 +82,14 @@ struct AnalyzeOptions {
   Output output = Output::kText;
 };
 
+struct ExplainOptions {
+  StoreOptions store;
+  std::string unit;
+  std::string attributes;  ///< a JSON object; empty: those of the unit's last exposure
+  std::string at;          ///< empty: now
+  Output output = Output::kText;
+};
+
 struct CalcOptions {
   bool lists = false;  ///< --list: print the methods instead of reading requests
 };
@@ -129,10 +137,10 @@ struct PowerOptions {
   Output output = Output::kText;
 };
 
-using Command =
-    std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions,
-                 ImportGrowthBookOptions, ExportOptions, ExportGrowthBookOptions, AnalyzeOptions,
-                 CalcOptions, EvalOptions, ReviewOptions, DemoOptions, PowerOptions>;
+using Command = std::variant<LintOptions, PlanOptions, ApplyOptions, ServeOptions, ImportOptions,
+                             ImportGrowthBookOptions, ExportOptions, ExportGrowthBookOptions,
+                             AnalyzeOptions, ExplainOptions, CalcOptions, EvalOptions,
+                             ReviewOptions, DemoOptions, PowerOptions>;
 
 /// Exit statuses: good, findings, usage, failure.
 inline constexpr int kGood = 0;

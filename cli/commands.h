@@ -15,6 +15,7 @@ int run_import_growthbook(const ImportGrowthBookOptions& options);
 int run_export(const ExportOptions& options);
 int run_export_growthbook(const ExportGrowthBookOptions& options);
 int run_analyze(const AnalyzeOptions& options);
+int run_explain(const ExplainOptions& options);
 int run_calc(const CalcOptions& options);
 int run_eval(const EvalOptions& options);
 int run_review(const ReviewOptions& options);

@@ -22,6 +22,7 @@ struct Run {
     return run_export_growthbook(options);
   }
   int operator()(const AnalyzeOptions& options) const { return run_analyze(options); }
+  int operator()(const ExplainOptions& options) const { return run_explain(options); }
   int operator()(const CalcOptions& options) const { return run_calc(options); }
   int operator()(const EvalOptions& options) const { return run_eval(options); }
   int operator()(const ReviewOptions& options) const { return run_review(options); }

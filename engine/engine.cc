@@ -52,6 +52,7 @@ struct Engine::State {
   std::unique_ptr<CatalogKeeper> keeper;
   std::unique_ptr<Ticker> ticker;
   std::unique_ptr<Recorder> recorder;
+  std::unique_ptr<StickyKeeper> sticky;  ///< its answers go on to the recorder
 
   Result<Transition> undone(const Catalog& present, const Action& action, Time now);
 };
@@ -77,7 +78,8 @@ Engine::~Engine() = default;
 
 Result<std::unique_ptr<Engine>> Engine::open(Store& store, const Clock& clock,
                                              const EngineOptions& options) {
-  std::unique_ptr<State> state(new State{store, clock, options, nullptr, nullptr, nullptr});
+  std::unique_ptr<State> state(
+      new State{store, clock, options, nullptr, nullptr, nullptr, nullptr});
   auto keeper = CatalogKeeper::open(store.control());
   if (!keeper) return keeper.error().within("catalog");
   state->keeper = *std::move(keeper);
@@ -87,6 +89,7 @@ Result<std::unique_ptr<Engine>> Engine::open(Store& store, const Clock& clock,
   auto recorder = Recorder::open(store.events(), store.checkpoints(), clock, options.recorder);
   if (!recorder) return recorder.error().within("recorder");
   state->recorder = *std::move(recorder);
+  state->sticky = std::make_unique<StickyKeeper>(store.sticky(), options.sticky);
   return std::unique_ptr<Engine>(new Engine(std::move(state)));
 }
 
@@ -104,6 +107,10 @@ std::shared_ptr<const Catalog> Engine::catalog() const {
 
 Recorder& Engine::recorder() {
   return *state_->recorder;
+}
+
+StickyKeeper& Engine::sticky() {
+  return *state_->sticky;
 }
 
 const std::string& Engine::environment() const {
@@ -179,6 +186,13 @@ Result<Review> Engine::review(IsoWeek week) const {
                         week, now());
 }
 
+Result<UnitExplanation> Engine::explain(const ExplainQuestion& question) const {
+  const NewestRow newest = [recorder = state_->recorder.get()](const Unit& unit) {
+    return Result<LogSeq>(recorder->newest_row(unit));
+  };
+  return explain_unit(state_->store, newest, question, now());
+}
+
 Result<std::vector<StoredLook>> Engine::looks(const ExperimentKey& key, std::size_t limit) const {
   if (catalog()->find(key) == nullptr) return unknown(key);
   return state_->store.control().looks(key, Time::min(), Time::max(), limit);
@@ -189,6 +203,7 @@ Result<std::vector<AuditEntry>> Engine::audit(std::size_t limit) const {
 }
 
 Status Engine::close() {
+  state_->sticky->stop();
   state_->recorder->stop();
   return state_->ticker->save_checkpoint();
 }

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/time_zone.h"
 #include "engine/analyse/analyse.h"
+#include "engine/explain/explain.h"
 #include "engine/features/assigner.h"
 #include "engine/ledger/ledger.h"
 #include "engine/ports.h"
@@ -17,6 +18,7 @@
 #include "engine/promote/transition.h"
 #include "engine/record/recorder.h"
 #include "engine/review/review.h"
+#include "engine/sticky/sticky_keeper.h"
 
 namespace converge {
 
@@ -29,12 +31,13 @@ struct EngineOptions {
   HealthLimits health;
   LedgerOptions ledger;
   RecorderLimits recorder;
+  StickyLimits sticky;
   Duration checkpoint_every = std::chrono::minutes(5);  ///< of the clock
 };
 
 /// The loop: definitions in, assignments out, events in, decisions made, users moved. Owns the
-/// recorder and the ledger. tick() belongs to one thread; everything else is thread-safe. The store
-/// and the clock must outlive it.
+/// recorder, the keeper of sticky assignments and the ledger. tick() belongs to one thread;
+/// everything else is thread-safe. The store and the clock must outlive it.
 class Engine {
  public:
   static Result<std::unique_ptr<Engine>> open(Store& store, const Clock& clock,
@@ -49,6 +52,7 @@ class Engine {
   std::shared_ptr<const Assigner> assigner() const;
   std::shared_ptr<const Catalog> catalog() const;
   Recorder& recorder();
+  StickyKeeper& sticky();
   const std::string& environment() const;
   Time now() const;
   TimeZone zone() const;
@@ -69,10 +73,13 @@ class Engine {
   Result<Evidence> results_at(const ExperimentKey& key, Time look_time) const;
 
   Result<Review> review(IsoWeek week) const;
+  /// Why a unit gets what it gets, now or at a past moment.
+  Result<UnitExplanation> explain(const ExplainQuestion& question) const;
   Result<std::vector<StoredLook>> looks(const ExperimentKey& key, std::size_t limit) const;
   Result<std::vector<AuditEntry>> audit(std::size_t limit) const;
 
-  /// Stops the recorder after committing what is queued and saves a checkpoint. tick() must not run
+  /// Stops the recorder and the keeper of sticky assignments after committing what is queued, and
+  /// saves a checkpoint. tick() must not run
   /// any more.
   Status close();
 

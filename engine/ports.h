@@ -12,6 +12,7 @@
 #include "engine/model/decision.h"
 #include "engine/model/event.h"
 #include "engine/model/evidence.h"
+#include "engine/model/sticky.h"
 
 /// What the engine needs from outside. Every method is one business fact and one transaction;
 /// adapters in store/ are thread-safe. Failures: kUnavailable (locked, disk full: try again),
@@ -53,6 +54,9 @@ class ControlStore {
   /// The newest version; the empty catalog of version 0 at first.
   virtual Result<Catalog> latest() = 0;
   virtual Result<Catalog> at(CatalogVersion version) = 0;
+  /// The version that was in force at a time: the last one with created_at <= time (of several
+  /// with one created_at the newest); the empty version 0 before the first.
+  virtual Result<Catalog> in_force(Time time) = 0;
   /// Compare-and-set: stores `next` (whose version is expected + 1) with its audit entries in one
   /// transaction, and the look that led to it when there is one (its id is then put into the audit
   /// entries). kConflict when the newest version is not `expected`.
@@ -82,6 +86,20 @@ class CheckpointStore {
   virtual Status save(const std::string& name, const Checkpoint& checkpoint) = 0;
 };
 
+/// Assignments that units keep. Only experiments that ask for stickiness come here.
+class StickyStore {
+ public:
+  virtual ~StickyStore() = default;
+  /// One document per unit, in their order, without assignments when there is none; one point read
+  /// each. Assignments are sorted by key.
+  virtual Result<std::vector<StickyDocument>> find(std::span<const StickyUnit> units) = 0;
+  /// All or none; durable when it returns success. Of several for one assignment the first wins:
+  /// the answer has, for each change, the variation that is kept now.
+  virtual Result<std::vector<std::string>> keep(std::span<const StickyChange> changes) = 0;
+  /// Forgets everything that the unit was given.
+  virtual Status erase(const StickyUnit& unit) = 0;
+};
+
 /// One store is one environment, named when it is first opened.
 class Store {
  public:
@@ -89,6 +107,7 @@ class Store {
   virtual EventLog& events() = 0;
   virtual ControlStore& control() = 0;
   virtual CheckpointStore& checkpoints() = 0;
+  virtual StickyStore& sticky() = 0;
   virtual const std::string& environment() const = 0;
 };
 

@@ -6,18 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/model/sticky.h"
 #include "engine/model/value.h"
 
 namespace converge {
-
-/// What one unit was given and keeps (protocol section 6).
-struct StickyDocument {
-  std::string attribute_name;
-  std::string attribute_value;
-  /// "<experiment key>__<bucket version>" to the variation's key, in the order of their coming.
-  std::vector<std::pair<std::string, std::string>> assignments;
-  bool operator==(const StickyDocument&) const = default;
-};
 
 /// The documents of the units of one evaluation, read and updated by it. Not thread-safe: one per
 /// request.

@@ -35,6 +35,8 @@ struct Flag {
   /// Whose refusal is told when no rule answers: the first of the flag, but a holdback pair only
   /// when its parent does not stand behind it. nullopt: no experiment.
   std::optional<std::size_t> spokesman;  ///< index into owners
+  /// Attributes of the sticky experiments on it and on its prerequisites.
+  std::vector<std::string> sticky_attributes;
 };
 
 Subject subject_of(const ExperimentEntry& entry, const Definitions& definitions) {
@@ -60,6 +62,33 @@ std::optional<std::size_t> spokesman_of(const std::vector<Owner>& owners) {
     if (!first) first = i;
   }
   return first;
+}
+
+void add_prerequisites(const std::vector<ParentCondition>& parents,
+                       std::vector<std::string>& features) {
+  for (const ParentCondition& parent : parents) features.push_back(parent.id);
+}
+
+/// Of the flag and of every feature that its prerequisites lead to.
+std::vector<std::string> attributes_read(
+    const std::string& flag, const FeatureSet& set,
+    const std::map<std::string, std::set<std::string>>& attributes_of_flag) {
+  std::set<std::string> attributes;
+  std::set<std::string> seen;
+  std::vector<std::string> open{flag};
+  while (!open.empty()) {
+    const std::string key = std::move(open.back());
+    open.pop_back();
+    const auto feature = set.features.find(key);
+    if (feature == set.features.end() || !seen.insert(key).second) continue;
+    const auto own = attributes_of_flag.find(key);
+    if (own != attributes_of_flag.end()) attributes.insert(own->second.begin(), own->second.end());
+    for (const FeatureRule& rule : feature->second.rules) {
+      add_prerequisites(rule.parent_conditions, open);
+      if (rule.experiment) add_prerequisites(rule.experiment->parent_conditions, open);
+    }
+  }
+  return {attributes.begin(), attributes.end()};
 }
 
 AssignReason reason_of(const RuleTrace& refusal, const Subject& subject, bool has_unit) {
@@ -88,8 +117,7 @@ const RuleTrace* trace_of(const std::vector<RuleTrace>& trace, std::size_t rule)
 struct Assigner::Compiled {
   std::string version;
   std::string default_attribute;
-  std::vector<std::string> other_attributes;  ///< that carry ids of other unit kinds
-  std::vector<std::string> sticky_attributes;
+  std::vector<std::string> other_attributes;           ///< that carry ids of other unit kinds
   std::map<std::string, UnitKind, std::less<>> kinds;  ///< by attribute
   std::vector<Subject> subjects;
   std::vector<Flag> flags;                       ///< sorted by key
@@ -114,7 +142,7 @@ struct Assigner::Compiled {
 
 void Assigner::Compiled::add_flag(const FlagKey& key,
                                   const std::map<ExperimentKey, std::size_t>& index) {
-  Flag flag{key, {}, std::nullopt};
+  Flag flag{key, {}, std::nullopt, {}};
   for (const RuleOrigin& origin : origins.at(key.str())) {
     const bool is_written = origin.role == RuleRole::kWritten;
     flag.owners.push_back({origin.role, is_written ? 0 : index.at(origin.experiment)});
@@ -266,7 +294,7 @@ Result<std::shared_ptr<const Assigner>> Assigner::compile(const Catalog& catalog
   }
   std::map<ExperimentKey, std::size_t> index;
   std::set<std::string> others;
-  std::set<std::string> sticky;
+  std::map<std::string, std::set<std::string>> sticky;  // attributes, by flag
   for (const ExperimentEntry& entry : catalog.experiments) {
     compiled->experiments.emplace(entry.definition.key, entry.definition.flag);
     index.emplace(entry.definition.key, compiled->subjects.size());
@@ -274,14 +302,18 @@ Result<std::shared_ptr<const Assigner>> Assigner::compile(const Catalog& catalog
     const std::string& attribute = compiled->subjects.back().attribute;
     if (attribute != compiled->default_attribute) others.insert(attribute);
     if (!entry.definition.sticky) continue;
-    sticky.insert(attribute);
-    if (!entry.definition.fallback_attribute.empty()) {
-      sticky.insert(entry.definition.fallback_attribute);
-    }
+    std::set<std::string>& read = sticky[entry.definition.flag.str()];
+    read.insert(attribute);
+    const std::string& fallback = entry.definition.fallback_attribute;
+    if (fallback.empty()) continue;
+    read.insert(fallback);
+    others.insert(fallback);
   }
   compiled->other_attributes.assign(others.begin(), others.end());
-  compiled->sticky_attributes.assign(sticky.begin(), sticky.end());
   for (const auto& [name, rules] : compiled->origins) compiled->add_flag(FlagKey(name), index);
+  for (Flag& flag : compiled->flags) {
+    flag.sticky_attributes = attributes_read(flag.key.str(), features->set, sticky);
+  }
   auto evaluator = Evaluator::compile(std::move(features->set), EvaluatorLimits{});
   if (!evaluator) return evaluator.error();
   compiled->evaluator = *std::move(evaluator);
@@ -330,24 +362,36 @@ Result<std::vector<Explanation>> Assigner::explain(const std::string& unit, Valu
     const Feature& feature = compiled_->evaluator->features().features.at(flag.key.str());
     for (const RuleTrace& one : trace) {
       explanation.rules.push_back(
-          {origins[one.rule], feature.rules[one.rule].id, one.outcome, one.part, one.n});
+          {origins[one.rule], one.rule, feature.rules[one.rule].id, one.outcome, one.part, one.n});
     }
     explanations.push_back(std::move(explanation));
   }
   return explanations;
 }
 
-std::vector<std::pair<std::string, std::string>> Assigner::sticky_attributes(
-    const std::string& unit, const Value& attributes) const {
-  std::vector<std::pair<std::string, std::string>> found;
-  for (const std::string& name : compiled_->sticky_attributes) {
-    if (name == compiled_->default_attribute) {
-      found.emplace_back(name, unit);
-    } else if (const Value* value = attributes.find(name)) {
-      found.emplace_back(name, sticky_value(*value));
-    }
+std::vector<StickyUnit> Assigner::sticky_units(const std::string& unit, const Value& attributes,
+                                               const std::vector<ExperimentKey>& only) const {
+  std::set<FlagKey> wanted;
+  for (const ExperimentKey& key : only) {
+    const auto found = compiled_->experiments.find(key);
+    if (found != compiled_->experiments.end()) wanted.insert(found->second);
   }
-  return found;
+  std::set<std::string> names;
+  for (const Flag& flag : compiled_->flags) {
+    if (!flag.spokesman || (!only.empty() && !wanted.contains(flag.key))) continue;
+    names.insert(flag.sticky_attributes.begin(), flag.sticky_attributes.end());
+  }
+  std::vector<StickyUnit> units;
+  for (const std::string& name : names) {
+    if (name == compiled_->default_attribute) {
+      units.push_back({name, unit});
+      continue;
+    }
+    const Value* value = attributes.find(name);
+    const std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
+    if (id && check_unit_id(*id)) units.push_back({name, sticky_value(*value)});
+  }
+  return units;
 }
 
 const std::string& Assigner::definitions_version() const {

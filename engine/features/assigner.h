@@ -42,7 +42,8 @@ struct Assignment {
 /// What became of one rule of a flag for one unit.
 struct RuleExplanation {
   RuleOrigin origin;
-  std::string id;  ///< of the rule; may be empty
+  std::size_t rule = 0;  ///< its index in the feature
+  std::string id;        ///< may be empty
   Outcome outcome = Outcome::kNoVariations;
   std::size_t part = 0;     ///< the filter or prerequisite that said no
   std::optional<double> n;  ///< the hash in [0, 1) that the rule looked at
@@ -75,10 +76,10 @@ class Assigner {
   Result<std::vector<Explanation>> explain(const std::string& unit, Value attributes,
                                            StickyBuckets* sticky) const;
 
-  /// Attributes under which sticky documents of this unit would be found: name and value. Empty
-  /// when no experiment asks for stickiness.
-  std::vector<std::pair<std::string, std::string>> sticky_attributes(const std::string& unit,
-                                                                     const Value& attributes) const;
+  /// Whose sticky documents `assign` reads for the same question: none when no experiment that it
+  /// meets asks for stickiness. An attribute that may not be an id counts as missing.
+  std::vector<StickyUnit> sticky_units(const std::string& unit, const Value& attributes,
+                                       const std::vector<ExperimentKey>& only) const;
 
   const std::string& definitions_version() const;
   const Evaluator& evaluator() const;

@@ -4,6 +4,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <vector>
 
+#include "base/log.h"
 #include "base/sha256.h"
 #include "engine/codec/event_codec.h"
 
@@ -124,6 +125,28 @@ Status ChainHeads::catch_up(EventLog& log, LogSeq after) {
       for (const Unit& unit : event->units) set(chain_key(unit), row.seq);
     }
   }
+}
+
+Result<RestoredHeads> restore_chain_heads(EventLog& log, CheckpointStore& checkpoints) {
+  RestoredHeads restored;
+  const Result<LogSeq> end = log.last();
+  if (!end) return end.error();
+  restored.last = *end;
+  const Result<std::optional<Checkpoint>> checkpoint = checkpoints.load(kHeadsCheckpoint);
+  if (!checkpoint) return checkpoint.error();
+  if (checkpoint->has_value() && raw((*checkpoint)->seq) <= raw(*end)) {
+    Result<ChainHeads> decoded = ChainHeads::decode((*checkpoint)->bytes);
+    if (decoded) {
+      restored.heads = *std::move(decoded);
+      restored.saved = (*checkpoint)->seq;
+    } else {
+      log::warning("chain heads are read from the log again: " + decoded.error().message);
+    }
+  }
+  if (Status caught_up = restored.heads.catch_up(log, restored.saved); !caught_up) {
+    return caught_up.error();
+  }
+  return restored;
 }
 
 }  // namespace converge

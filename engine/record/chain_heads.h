@@ -41,4 +41,17 @@ class ChainHeads {
   std::unique_ptr<Table> table_;
 };
 
+/// The heads of a whole log.
+struct RestoredHeads {
+  ChainHeads heads;
+  LogSeq saved{};  ///< rows up to here were in the checkpoint
+  LogSeq last{};   ///< last row of the log
+};
+
+/// Where the recorder keeps them between runs.
+inline constexpr const char* kHeadsCheckpoint = "chain-heads";
+
+/// From the checkpoint and the rows after it; a damaged checkpoint is read from the log again.
+Result<RestoredHeads> restore_chain_heads(EventLog& log, CheckpointStore& checkpoints);
+
 }  // namespace converge

@@ -19,8 +19,6 @@
 namespace converge {
 namespace {
 
-constexpr const char* kHeadsCheckpoint = "chain-heads";
-
 /// 128 bits of SHA-256: nobody can make two contents that pass for one.
 using Digest = std::array<std::uint64_t, 2>;
 
@@ -98,8 +96,10 @@ struct Recorder::State {
   std::mutex stop_mutex;
   std::thread writer;
 
+  mutable std::mutex heads_mutex;
+  ChainHeads heads;  // changed by the writer thread, under heads_mutex
+
   // Of the writer thread.
-  ChainHeads heads;
   LogSeq last{};
   LogSeq saved{};
   bool last_is_certain = true;
@@ -117,21 +117,12 @@ struct Recorder::State {
 };
 
 Status Recorder::State::restore() {
-  const Result<LogSeq> end = log.last();
-  if (!end) return end.error();
-  const Result<std::optional<Checkpoint>> checkpoint = checkpoints.load(kHeadsCheckpoint);
-  if (!checkpoint) return checkpoint.error();
-  if (checkpoint->has_value() && raw((*checkpoint)->seq) <= raw(*end)) {
-    Result<ChainHeads> decoded = ChainHeads::decode((*checkpoint)->bytes);
-    if (decoded) {
-      heads = *std::move(decoded);
-      saved = (*checkpoint)->seq;
-    } else {
-      log::warning("chain heads are read from the log again: " + decoded.error().message);
-    }
-  }
-  last = *end;
-  return heads.catch_up(log, saved);
+  Result<RestoredHeads> restored = restore_chain_heads(log, checkpoints);
+  if (!restored) return restored.error();
+  heads = std::move(restored->heads);
+  saved = restored->saved;
+  last = restored->last;
+  return {};
 }
 
 std::vector<Pending> Recorder::State::next_group() {
@@ -163,7 +154,10 @@ Status Recorder::State::find_end() {
   if (last_is_certain) return {};
   const Result<LogSeq> end = log.last();
   if (!end) return end.error();
-  if (Status caught_up = heads.catch_up(log, last); !caught_up) return caught_up;
+  {
+    const std::lock_guard lock(heads_mutex);
+    if (Status caught_up = heads.catch_up(log, last); !caught_up) return caught_up;
+  }
   last = *end;
   last_is_certain = true;
   return {};
@@ -212,7 +206,10 @@ Group Recorder::State::make_group(const std::vector<Pending>& pending) const {
 }
 
 void Recorder::State::settle(const Group& group) {
-  for (const auto& [key, seq] : group.heads) heads.set(key, seq);
+  {
+    const std::lock_guard lock(heads_mutex);
+    for (const auto& [key, seq] : group.heads) heads.set(key, seq);
+  }
   for (const Digest& digest : group.digests) recent.add(digest);
   last = LogSeq{raw(last) + static_cast<std::int64_t>(group.rows.size())};
 }
@@ -302,6 +299,11 @@ void Recorder::stop() {
   state_->wake.notify_one();
   const std::lock_guard lock(state_->stop_mutex);
   if (state_->writer.joinable()) state_->writer.join();
+}
+
+LogSeq Recorder::newest_row(const Unit& unit) const {
+  const std::lock_guard lock(state_->heads_mutex);
+  return state_->heads.head(chain_key(unit));
 }
 
 std::size_t Recorder::queued_events() const {

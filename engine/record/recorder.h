@@ -60,6 +60,8 @@ class Recorder {
   void stop();
 
   std::size_t queued_events() const;
+  /// The newest durable row of the unit's chain, 0 when there is none: where a chain walk begins.
+  LogSeq newest_row(const Unit& unit) const;
 
  private:
   struct State;

@@ -1,3 +1,4 @@
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -95,26 +96,55 @@ Result<RecordBatch> exposures_of(const std::vector<Assignment>& assignments,
   return batch;
 }
 
-Status assign(const Call& call, const Reply& reply) {
-  const Result<AssignQuestion> question = read_question(call.request);
-  if (!question) return question.error();
-  const auto assigner = call.service.engine.assigner();
-  const auto assignments = assigner->assign(question->unit, question->attributes, question->only);
-  if (!assignments) return assignments.error();
-  call.counters.assignments.fetch_add(assignments->size());
-  Response answer = assign_answer(*assignments, *assigner);
+/// A question on its way to its answer. Evaluated again when sticky assignments of another request
+/// came first.
+struct Asking {
+  AssignQuestion question;
+  Engine& engine;
+  ServiceCounters& counters;
+  std::shared_ptr<const Assigner> assigner;
+  std::vector<Assignment> assignments;
+
+  Status evaluate(StickyBuckets* sticky) {
+    auto assigned = assigner->assign(question.unit, question.attributes, question.only, sticky);
+    if (!assigned) return assigned.error();
+    assignments = *std::move(assigned);
+    return {};
+  }
+};
+
+/// Logs the exposures first where they are asked for.
+Status answer(const Asking& asking, const Reply& reply) {
+  asking.counters.assignments.fetch_add(asking.assignments.size());
+  Response response = assign_answer(asking.assignments, *asking.assigner);
   Result<RecordBatch> batch = RecordBatch{};
-  if (question->is_exposure) {
-    batch = exposures_of(*assignments, question->attributes, call.service.engine);
+  if (asking.question.is_exposure) {
+    batch = exposures_of(asking.assignments, asking.question.attributes, asking.engine);
     if (!batch) return batch.error();
   }
   if (batch->events.empty()) {
-    reply.send(std::move(answer));
+    reply.send(std::move(response));
     return {};
   }
-  return call.service.engine.recorder().submit(
-      *std::move(batch), [reply, answer](const Result<RecordReceipt>& receipt) {
-        reply.send(receipt ? answer : problem(receipt.error()));
+  return asking.engine.recorder().submit(
+      *std::move(batch), [reply, response](const Result<RecordReceipt>& receipt) {
+        reply.send(receipt ? response : problem(receipt.error()));
+      });
+}
+
+Status assign(const Call& call, const Reply& reply) {
+  Result<AssignQuestion> question = read_question(call.request);
+  if (!question) return question.error();
+  Engine& engine = call.service.engine;
+  const auto asking = std::make_shared<Asking>(
+      Asking{*std::move(question), engine, call.counters, engine.assigner(), {}});
+  const AssignQuestion& asked = asking->question;
+  return engine.sticky().settle(
+      asking->assigner->sticky_units(asked.unit, asked.attributes, asked.only),
+      [asking](StickyBuckets* sticky) { return asking->evaluate(sticky); },
+      [asking, reply](const Status& settled) {
+        const Status answered = settled ? answer(*asking, reply) : settled;
+        if (!answered) reply.send(problem(answered.error()));
       });
 }
 

@@ -63,9 +63,11 @@ std::span<const Route> routes();
 std::span<const Route> assign_routes();
 std::span<const Route> calc_routes();
 std::span<const Route> event_routes();
+std::span<const Route> explain_routes();
 std::span<const Route> experiment_routes();
 std::span<const Route> definition_routes();
 std::span<const Route> review_routes();
 std::span<const Route> operation_routes();
+std::span<const Route> sticky_routes();
 
 }  // namespace converge

@@ -72,6 +72,16 @@ Result<Catalog> MemoryControlStore::at(CatalogVersion version) {
   return versions_[static_cast<std::size_t>(raw(version))];
 }
 
+Result<Catalog> MemoryControlStore::in_force(Time time) {
+  const ReadLock lock(mutex_);
+  const Catalog* found = versions_.data();
+  for (const Catalog& version : std::span(versions_).subspan(1)) {
+    const bool is_later = found == versions_.data() || version.created_at >= found->created_at;
+    if (version.created_at <= time && is_later) found = &version;
+  }
+  return *found;
+}
+
 Status MemoryControlStore::put(CatalogVersion expected, const Catalog& next,
                                std::span<const AuditEntry> audit,
                                const std::optional<StoredLook>& look) {
@@ -148,6 +158,39 @@ Result<std::optional<Checkpoint>> MemoryCheckpointStore::load(const std::string&
 Status MemoryCheckpointStore::save(const std::string& name, const Checkpoint& checkpoint) {
   const WriteLock lock(mutex_);
   checkpoints_[name] = checkpoint;
+  return {};
+}
+
+Result<std::vector<StickyDocument>> MemoryStickyStore::find(std::span<const StickyUnit> units) {
+  const ReadLock lock(mutex_);
+  std::vector<StickyDocument> documents;
+  documents.reserve(units.size());
+  for (const StickyUnit& unit : units) {
+    StickyDocument document{unit.attribute, unit.value, {}};
+    if (const auto found = assignments_.find(unit); found != assignments_.end()) {
+      document.assignments.assign(found->second.begin(), found->second.end());
+    }
+    documents.push_back(std::move(document));
+  }
+  return documents;
+}
+
+Result<std::vector<std::string>> MemoryStickyStore::keep(std::span<const StickyChange> changes) {
+  const WriteLock lock(mutex_);
+  std::vector<std::string> kept;
+  kept.reserve(changes.size());
+  for (const StickyChange& change : changes) {
+    const auto [assignment, is_new] =
+        assignments_[change.unit].emplace(change.assignment, change.variation);
+    if (!is_new && assignment->second == change.replaces) assignment->second = change.variation;
+    kept.push_back(assignment->second);
+  }
+  return kept;
+}
+
+Status MemoryStickyStore::erase(const StickyUnit& unit) {
+  const WriteLock lock(mutex_);
+  assignments_.erase(unit);
   return {};
 }
 

@@ -28,6 +28,7 @@ class MemoryControlStore final : public ControlStore {
   Result<CatalogVersion> version() override;
   Result<Catalog> latest() override;
   Result<Catalog> at(CatalogVersion version) override;
+  Result<Catalog> in_force(Time time) override;
   Status put(CatalogVersion expected, const Catalog& next, std::span<const AuditEntry> audit,
              const std::optional<StoredLook>& look) override;
   Result<std::int64_t> record_look(const StoredLook& look) override;
@@ -54,6 +55,17 @@ class MemoryCheckpointStore final : public CheckpointStore {
   std::map<std::string, Checkpoint> checkpoints_;
 };
 
+class MemoryStickyStore final : public StickyStore {
+ public:
+  Result<std::vector<StickyDocument>> find(std::span<const StickyUnit> units) override;
+  Result<std::vector<std::string>> keep(std::span<const StickyChange> changes) override;
+  Status erase(const StickyUnit& unit) override;
+
+ private:
+  std::shared_mutex mutex_;
+  std::map<StickyUnit, std::map<std::string, std::string>> assignments_;
+};
+
 class MemoryStore final : public Store {
  public:
   explicit MemoryStore(std::string environment) : environment_(std::move(environment)) {}
@@ -61,6 +73,7 @@ class MemoryStore final : public Store {
   EventLog& events() override { return events_; }
   ControlStore& control() override { return control_; }
   CheckpointStore& checkpoints() override { return checkpoints_; }
+  StickyStore& sticky() override { return sticky_; }
   const std::string& environment() const override { return environment_; }
 
  private:
@@ -68,6 +81,7 @@ class MemoryStore final : public Store {
   MemoryEventLog events_;
   MemoryControlStore control_;
   MemoryCheckpointStore checkpoints_;
+  MemoryStickyStore sticky_;
 };
 
 }  // namespace converge

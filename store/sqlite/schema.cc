@@ -85,6 +85,17 @@ CREATE TABLE checkpoint_parts (
   bytes BLOB NOT NULL,
   PRIMARY KEY (name, generation, part)
 ) STRICT;
+)sql",
+                                                                 R"sql(
+CREATE TABLE sticky_assignments (
+  attribute TEXT NOT NULL,
+  value TEXT NOT NULL,
+  assignment TEXT NOT NULL,
+  variation TEXT NOT NULL,
+  PRIMARY KEY (attribute, value, assignment)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX catalog_versions_by_time ON catalog_versions (created_at);
 )sql"};
 
 Error newer_than_this_program(std::int64_t version) {

@@ -13,7 +13,7 @@ namespace converge::sqlite {
 /// "Cnvg" in the file's header: `file` and this program tell a Converge database from others.
 inline constexpr std::int64_t kApplicationId = 0x436e7667;
 /// The number of the last migration; in the file as user_version.
-inline constexpr std::int64_t kFormatVersion = 1;
+inline constexpr std::int64_t kFormatVersion = 2;
 
 enum class FileState {
   kEmpty,  ///< no tables yet

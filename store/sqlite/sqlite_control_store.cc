@@ -190,6 +190,20 @@ Result<Catalog> SqliteControlStore::at(CatalogVersion version) {
   return read_catalog(*statement);
 }
 
+Result<Catalog> SqliteControlStore::in_force(Time time) {
+  const auto reader = database_.read();
+  if (!reader) return reader.error();
+  auto statement = (**reader).prepare(
+      "SELECT version, document FROM catalog_versions WHERE created_at <= ?1 "
+      "ORDER BY created_at DESC, version DESC LIMIT 1");
+  if (!statement) return statement.error();
+  statement->bind(1, microseconds(time));
+  const auto row = statement->step();
+  if (!row) return row.error();
+  if (!*row) return Catalog{};
+  return read_catalog(*statement);
+}
+
 Status SqliteControlStore::put(CatalogVersion expected, const Catalog& next,
                                std::span<const AuditEntry> audit,
                                const std::optional<StoredLook>& look) {

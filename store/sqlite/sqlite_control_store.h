@@ -12,6 +12,7 @@ class SqliteControlStore final : public ControlStore {
   Result<CatalogVersion> version() override;
   Result<Catalog> latest() override;
   Result<Catalog> at(CatalogVersion version) override;
+  Result<Catalog> in_force(Time time) override;
   Status put(CatalogVersion expected, const Catalog& next, std::span<const AuditEntry> audit,
              const std::optional<StoredLook>& look) override;
   Result<std::int64_t> record_look(const StoredLook& look) override;

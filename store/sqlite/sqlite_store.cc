@@ -6,6 +6,7 @@
 #include "store/sqlite/sqlite_checkpoint_store.h"
 #include "store/sqlite/sqlite_control_store.h"
 #include "store/sqlite/sqlite_event_log.h"
+#include "store/sqlite/sqlite_sticky_store.h"
 
 namespace converge {
 namespace {
@@ -16,11 +17,13 @@ class SqliteStore final : public Store {
       : database_(std::move(database)),
         events_(*database_),
         control_(*database_),
-        checkpoints_(*database_) {}
+        checkpoints_(*database_),
+        sticky_(*database_) {}
 
   EventLog& events() override { return events_; }
   ControlStore& control() override { return control_; }
   CheckpointStore& checkpoints() override { return checkpoints_; }
+  StickyStore& sticky() override { return sticky_; }
   const std::string& environment() const override { return database_->environment(); }
 
  private:
@@ -28,6 +31,7 @@ class SqliteStore final : public Store {
   sqlite::SqliteEventLog events_;
   sqlite::SqliteControlStore control_;
   sqlite::SqliteCheckpointStore checkpoints_;
+  sqlite::SqliteStickyStore sticky_;
 };
 
 }  // namespace

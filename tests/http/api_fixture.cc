@@ -53,39 +53,53 @@ NamedTexts with_key(const std::string& key) {
   return {{"Authorization", "Bearer " + key}};
 }
 
-void GatedLog::close_gate() {
+void Gate::close() {
   const std::lock_guard lock(mutex_);
   is_closed_ = true;
 }
 
-void GatedLog::open_gate() {
+void Gate::open() {
   const std::lock_guard lock(mutex_);
   is_closed_ = false;
   changed_.notify_all();
 }
 
-void GatedLog::await_append() {
+void Gate::await_write() {
   std::unique_lock lock(mutex_);
   if (!changed_.wait_for(lock, kPatience, [this] { return waiting_ > 0; })) {
-    throw std::runtime_error("no append came");
+    throw std::runtime_error("no write came");
   }
 }
 
-void GatedLog::fail_with(const Error& error) {
+void Gate::fail_with(const Error& error) {
   const std::lock_guard lock(mutex_);
   failure_ = error;
 }
 
+Status Gate::pass() {
+  std::unique_lock lock(mutex_);
+  ++waiting_;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return !is_closed_; });
+  --waiting_;
+  if (failure_) return *failure_;
+  return {};
+}
+
 Status GatedLog::append(std::span<const LogRow> rows) {
-  {
-    std::unique_lock lock(mutex_);
-    ++waiting_;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return !is_closed_; });
-    --waiting_;
-    if (failure_) return *failure_;
-  }
+  if (Status passed = gate_.pass(); !passed) return passed;
   return log_.append(rows);
+}
+
+Result<std::vector<StickyDocument>> GatedSticky::find(std::span<const StickyUnit> units) {
+  ++finds;
+  if (is_unreadable) return Error{Errc::kUnavailable, "the disk does not answer"};
+  return sticky_.find(units);
+}
+
+Result<std::vector<std::string>> GatedSticky::keep(std::span<const StickyChange> changes) {
+  if (Status passed = gate.pass(); !passed) return passed.error();
+  return sticky_.keep(changes);
 }
 
 TestServer::TestServer(const EngineOptions& engine_options)
@@ -93,12 +107,7 @@ TestServer::TestServer(const EngineOptions& engine_options)
   auto opened = Engine::open(store, clock, engine_options);
   REQUIRE(opened.has_value());
   engine = *std::move(opened);
-  const LoadedDefinitions loaded = load_sources({{"test.yaml", kDefinitions}});
-  for (const Finding& finding : loaded.findings) UNSCOPED_INFO(to_text(finding));
-  REQUIRE_FALSE(loaded.has_errors());
-  const auto applied = engine->apply(loaded.definitions, "test");
-  if (!applied) UNSCOPED_INFO(applied.error().message);
-  REQUIRE(applied.has_value());
+  apply(kDefinitions);
   api.emplace(Service{*engine, keys, ServiceLimits{}, health});
   HttpServerOptions options;
   options.error_response = &Api::error_response;
@@ -108,7 +117,17 @@ TestServer::TestServer(const EngineOptions& engine_options)
   client.emplace("127.0.0.1", http->port(), kPatience);
 }
 
+void TestServer::apply(const std::string& definitions) const {
+  const LoadedDefinitions loaded = load_sources({{"test.yaml", definitions}});
+  for (const Finding& finding : loaded.findings) UNSCOPED_INFO(to_text(finding));
+  REQUIRE_FALSE(loaded.has_errors());
+  const auto applied = engine->apply(loaded.definitions, "test");
+  if (!applied) UNSCOPED_INFO(applied.error().message);
+  REQUIRE(applied.has_value());
+}
+
 TestServer::~TestServer() {
+  store.gated_sticky().gate.open();
   store.gate().open_gate();
   if (http) http->stop(kPatience);
   if (engine) static_cast<void>(engine->close());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -31,16 +32,34 @@ NamedTexts with_key(const std::string& key);
 /// One running experiment "colour" on the flag "button_colour" (red, blue), and a draft "later".
 extern const char* const kDefinitions;
 
-/// A memory log whose append waits while the gate is closed, as a slow disk would.
+/// Where writes stand while it is closed, as before a slow disk.
+class Gate {
+ public:
+  void close();
+  void open();
+  /// Returns when a write stands at the gate.
+  void await_write();
+  /// Writes that pass from now on fail with this error.
+  void fail_with(const Error& error);
+  /// Waits while the gate is closed.
+  Status pass();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_closed_ = false;
+  int waiting_ = 0;
+  std::optional<Error> failure_;
+};
+
+/// A memory log whose appends pass a gate.
 class GatedLog final : public EventLog {
  public:
   explicit GatedLog(EventLog& log) : log_(log) {}
-  void close_gate();
-  void open_gate();
-  /// Returns when an append stands at the gate.
-  void await_append();
-  /// Appends that reach the gate from now on fail with this error.
-  void fail_with(const Error& error);
+  void close_gate() { gate_.close(); }
+  void open_gate() { gate_.open(); }
+  void await_append() { gate_.await_write(); }
+  void fail_with(const Error& error) { gate_.fail_with(error); }
 
   Result<LogSeq> last() override { return log_.last(); }
   Status append(std::span<const LogRow> rows) override;
@@ -51,26 +70,41 @@ class GatedLog final : public EventLog {
 
  private:
   EventLog& log_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_closed_ = false;
-  int waiting_ = 0;
-  std::optional<Error> failure_;
+  Gate gate_;
 };
 
-/// A memory store behind a GatedLog.
+/// Sticky assignments in memory whose writes pass a gate.
+class GatedSticky final : public StickyStore {
+ public:
+  explicit GatedSticky(StickyStore& sticky) : sticky_(sticky) {}
+  Result<std::vector<StickyDocument>> find(std::span<const StickyUnit> units) override;
+  Result<std::vector<std::string>> keep(std::span<const StickyChange> changes) override;
+  Status erase(const StickyUnit& unit) override { return sticky_.erase(unit); }
+
+  Gate gate;
+  std::atomic<bool> is_unreadable{false};
+  std::atomic<int> finds{0};
+
+ private:
+  StickyStore& sticky_;
+};
+
+/// A memory store behind gates.
 class GatedStore final : public Store {
  public:
-  GatedStore() : memory_("test"), log_(memory_.events()) {}
+  GatedStore() : memory_("test"), log_(memory_.events()), sticky_(memory_.sticky()) {}
   EventLog& events() override { return log_; }
   ControlStore& control() override { return memory_.control(); }
   CheckpointStore& checkpoints() override { return memory_.checkpoints(); }
+  StickyStore& sticky() override { return sticky_; }
   const std::string& environment() const override { return memory_.environment(); }
   GatedLog& gate() { return log_; }
+  GatedSticky& gated_sticky() { return sticky_; }
 
  private:
   MemoryStore memory_;
   GatedLog log_;
+  GatedSticky sticky_;
 };
 
 /// A whole server in the process, on a free port of the loopback, with kDefinitions applied.
@@ -84,6 +118,8 @@ class TestServer {
                 const std::string& body);
   Response get(const std::string& target, const std::string& key);
   Response post(const std::string& target, const std::string& key, const std::string& body);
+  /// Puts definitions in force.
+  void apply(const std::string& definitions) const;
 
   GatedStore store;
   ManualClock clock;

@@ -55,6 +55,13 @@ Checkpoint make_checkpoint(int operation) {
                                  std::string(static_cast<std::size_t>(operation * 37 % 9000), 'c')};
 }
 
+/// Two assignments of one unit: all or none.
+std::vector<StickyChange> make_changes(int operation) {
+  const StickyUnit unit{"id", std::to_string(operation)};
+  return {{unit, "a__1", std::to_string(operation), std::nullopt},
+          {unit, "b__1", std::to_string(operation), std::nullopt}};
+}
+
 int number_in(const std::string& text) {
   return std::atoi(text.c_str());
 }
@@ -68,8 +75,8 @@ std::string describe(const Holdings& holdings) {
     return text + " ]";
   };
   return "rows " + list(holdings.rows) + " versions " + list(holdings.versions) + " looks " +
-         list(holdings.looks) + " audit " + list(holdings.audit) + " checkpoint " +
-         std::to_string(holdings.checkpoint);
+         list(holdings.looks) + " audit " + list(holdings.audit) + " sticky " +
+         list(holdings.sticky) + " checkpoint " + std::to_string(holdings.checkpoint);
 }
 
 Workload::Workload(PowerCutDisk& disk, SqliteOptions options, std::uint64_t seed)
@@ -101,6 +108,9 @@ Status Workload::operate() {
       break;
     case 2:
       status = save(next, operation);
+      break;
+    case 3:
+      status = keep(next, operation);
       break;
     default:
       status = append(next, operation);
@@ -144,6 +154,30 @@ Status Workload::record_look(Holdings& next, int operation) {
 Status Workload::save(Holdings& next, int operation) {
   next.checkpoint = operation;
   return store_->checkpoints().save("ledger", make_checkpoint(operation));
+}
+
+Status Workload::keep(Holdings& next, int operation) {
+  next.sticky.push_back(operation);
+  const auto kept = store_->sticky().keep(make_changes(operation));
+  if (!kept) return kept.error();
+  return {};
+}
+
+Result<std::vector<int>> Workload::read_sticky() const {
+  std::vector<int> found;
+  for (int operation = 1; operation <= operations_; ++operation) {
+    const std::vector<StickyChange> changes = make_changes(operation);
+    const auto documents = store_->sticky().find({&changes.front().unit, 1});
+    if (!documents) return documents.error();
+    const auto& assignments = documents->front().assignments;
+    if (assignments.empty()) continue;
+    bool same = assignments.size() == changes.size();
+    for (std::size_t i = 0; same && i < changes.size(); ++i) {
+      same = assignments[i] == std::pair(changes[i].assignment, changes[i].variation);
+    }
+    found.push_back(same ? operation : Holdings::kForeign);
+  }
+  return found;
 }
 
 Result<Holdings> Workload::read() const {
@@ -194,6 +228,10 @@ Result<Holdings> Workload::read() const {
     found.audit.push_back(look != looks->end() && entry == expected ? operation
                                                                     : Holdings::kForeign);
   }
+
+  auto sticky = read_sticky();
+  if (!sticky) return sticky.error();
+  found.sticky = *std::move(sticky);
 
   const auto checkpoint = store_->checkpoints().load("ledger");
   if (!checkpoint) return checkpoint.error();

@@ -20,6 +20,7 @@ struct Holdings {
   std::vector<int> versions;
   std::vector<int> looks;
   std::vector<int> audit;
+  std::vector<int> sticky;
   int checkpoint = 0;
   bool operator==(const Holdings&) const = default;
 };
@@ -53,6 +54,8 @@ class Workload {
   Status put(Holdings& next, int operation);
   Status record_look(Holdings& next, int operation);
   Status save(Holdings& next, int operation);
+  Status keep(Holdings& next, int operation);
+  Result<std::vector<int>> read_sticky() const;
 
   PowerCutDisk& disk_;
   SqliteOptions options_;

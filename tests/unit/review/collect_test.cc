@@ -23,6 +23,7 @@ class FakeControl final : public ControlStore {
   Result<CatalogVersion> version() override { return catalogs.rbegin()->first; }
   Result<Catalog> latest() override { return catalogs.rbegin()->second; }
   Result<Catalog> at(CatalogVersion version) override { return catalogs.at(version); }
+  Result<Catalog> in_force(Time) override { return Catalog{}; }
   Status put(CatalogVersion, const Catalog&, std::span<const AuditEntry>,
              const std::optional<StoredLook>&) override {
     return Error{Errc::kInternal, "the review writes nothing"};

@@ -180,6 +180,32 @@ TEST_CASE("SQLite: a file of a newer version is refused by number and left as it
   CHECK(contents(options.path) == before);
 }
 
+TEST_CASE("SQLite: a file of an older version is brought up to date by the server, whole") {
+  const TemporaryFolder folder;
+  SqliteOptions options = options_for(folder.file("c.db"));
+  {
+    const auto store = open_or_fail(options);
+    REQUIRE(store->events().append(sample_rows(1, 20)));
+    REQUIRE(store->control().put(CatalogVersion{0}, sample_catalog(1), {}, std::nullopt));
+  }
+  // As format 1 was.
+  REQUIRE(run_sql(options.path,
+                  "DROP TABLE sticky_assignments; DROP INDEX catalog_versions_by_time; "
+                  "PRAGMA user_version = 1") == SQLITE_OK);
+  options.mode = OpenMode::kReadOnly;
+  const auto reader = open_sqlite_store(options);
+  REQUIRE_FALSE(reader);
+  CHECK(reader.error().code == Errc::kUnsupported);
+  CHECK(reader.error().message.find("converge serve") != std::string::npos);
+  options.mode = OpenMode::kServe;
+  const auto store = open_or_fail(options);
+  CHECK(*store->events().read(LogSeq{0}, 100) == sample_rows(1, 20));
+  CHECK(*store->control().latest() == sample_catalog(1));
+  CHECK(*store->control().in_force(day(400)) == sample_catalog(1));
+  const StickyChange change{{"id", "anna"}, "banner__1", "red", std::nullopt};
+  CHECK(store->sticky().keep({&change, 1})->front() == "red");
+}
+
 TEST_CASE("SQLite: the database of another program is refused and left as it is") {
   const TemporaryFolder folder;
   const SqliteOptions options = options_for(folder.file("c.db"));

@@ -34,8 +34,8 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
 
 // The order of the rooms inside engine/: a room may include those before it.
 const std::vector<std::string> kEngineRooms = {
-    "model",  "codec",  "calc",    "assign", "growthbook", "eval",    "features",
-    "record", "ledger", "analyse", "decide", "promote",    "preview", "review"};
+    "model",  "codec",  "calc",    "assign", "growthbook", "eval",    "features", "sticky",
+    "record", "ledger", "analyse", "decide", "promote",    "preview", "review",   "explain"};
 
 std::vector<Source> read_sources() {
   std::vector<Source> sources;
