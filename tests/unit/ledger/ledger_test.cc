@@ -402,6 +402,28 @@ TEST_CASE("Store failure: an advance that failed is made good by the next one") 
   CHECK(ledger.moments(kExperiment)->encode() == look(log, with_metrics(), at(22)).encode());
 }
 
+TEST_CASE("Store failure: a link that could not be followed is followed by the next advance") {
+  const auto named = [](const std::string& type, const std::string& units,
+                        const std::string& members) {
+    return R"({"type":")" + type + R"(","ts":")" + text(at(12)) + R"(","units":{)" + units + "}" +
+           members + "}";
+  };
+  TestLog log;
+  log.add(exposure(kUnitA, at(10), "a"));
+  log.add(named("outcome", R"("visitor_id":"v")", R"(,"id":"o","name":"buy")"));
+  BrokenLog broken(log.events());
+  Ledger ledger(broken, LedgerOptions{});
+  const Catalog catalog = catalog_of({with_metrics()});
+  REQUIRE(ledger.advance(catalog, log.last(), at(20)));
+  log.add(named("link", R"("user_id":")" + kUnitA + R"(","visitor_id":"v")", ""));
+  broken.locked_ = true;
+  CHECK(ledger.advance(catalog, log.last(), at(21)).error().code == Errc::kUnavailable);
+  broken.locked_ = false;
+  REQUIRE(ledger.advance(catalog, log.last(), at(22)));
+  CHECK(arm(ledger.moments(kExperiment)->metrics[0].exposed, 0).moments.x == Int128(1));
+  CHECK(ledger.moments(kExperiment)->encode() == look(log, with_metrics(), at(22)).encode());
+}
+
 TEST_CASE(
     "Log damage: a chain that points forward or to a foreign row is an error, never a result") {
   for (const std::int64_t pointer : {2, 7, 1}) {
