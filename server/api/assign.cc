@@ -119,8 +119,8 @@ Status assign(const Call& call, const Reply& reply) {
 }
 
 constexpr Route kRoutes[] = {
-    {Verb::kPost, "/v1/assign", Access::kClient, assign, "The variant of every flag for one unit",
-     kAssignBody},
+    {Verb::kPost, "/v1/assign", Access::kClient, at_once(assign),
+     "The variant of every flag for one unit", kAssignBody},
 };
 
 }  // namespace

@@ -111,6 +111,7 @@ TestServer::TestServer(const EngineOptions& engine_options)
 TestServer::~TestServer() {
   store.gate().open_gate();
   if (http) http->stop(kPatience);
+  if (api) api->finish();
   if (engine) static_cast<void>(engine->close());
 }
 
