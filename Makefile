@@ -66,11 +66,12 @@ tidy: packages ## clang-format and clang-tidy over everything, warnings are erro
 format: ## rewrite the sources with clang-format
 	git ls-files '*.h' '*.cc' | xargs clang-format -i
 
-bench: packages ## benchmarks, as ratios against a baseline of the same run
+bench: packages sdk ## benchmarks, as ratios against a baseline of the same run (installs nginx-light and wrk as such baselines)
+	@cmake/install_packages.sh nginx-light wrk
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
-	@$(call BUILD,release) --target converge_bench
-	build/release/bench/converge_bench | tee bench/results/latest.json
+	@$(call BUILD,release) --target converge converge_bench
+	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
 
 crash: packages ## power cuts, full disks and kill -9, the long version
 	@mkdir -p build

@@ -10,17 +10,18 @@ const kConnections = 32;
 const kStartMilliseconds = 30_000;
 
 export class ConvergeServe {
-  static async start(program, definitions) {
+  // `prefix` is a command that runs the program, for example one that pins it to a core.
+  static async start(program, definitions, prefix = []) {
     const folder = mkdtempSync(join(tmpdir(), 'converge-sdk-'));
     const database = join(folder, 'store.db');
-    const child = spawn(program, ['serve', '--db', database, '--definitions', definitions, '--port', '0'],
-                        {stdio: ['ignore', 'ignore', 'pipe']});
+    const [command, ...rest] = [...prefix, program, 'serve', '--db', database, '--definitions', definitions, '--port', '0'];
+    const child = spawn(command, rest, {stdio: ['ignore', 'ignore', 'pipe']});
     const server = new ConvergeServe(child, folder);
     try {
       server.port = await server.#listening();
       const {keys} = JSON.parse(readFileSync(`${database}.keys.json`, 'utf8'));
       server.clientKey = keys.find(({role}) => role === 'client').key;
-      const {definitions: trouble} = await server.#ask({method: 'GET', path: '/healthz'}, '');
+      const {definitions: trouble} = JSON.parse(await server.#ask({method: 'GET', path: '/healthz'}, ''));
       if (trouble !== null) throw new Error(`converge serve does not load ${definitions}: ${trouble.error}`);
     } catch (failure) {
       await server.stop();
@@ -53,13 +54,18 @@ export class ConvergeServe {
 
   // The assignments of a unit. Rejects with the server's words when it refuses.
   async assign(unit, attributes) {
+    return JSON.parse(await this.assignText(unit, attributes)).assignments;
+  }
+
+  // The same as the text that was answered.
+  assignText(unit, attributes) {
     const body = JSON.stringify({unit, attributes});
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       'x-client-key': this.clientKey,
     };
-    return (await this.#ask({method: 'POST', path: '/v1/assign', headers}, body)).assignments;
+    return this.#ask({method: 'POST', path: '/v1/assign', headers}, body);
   }
 
   #ask(options, body) {
@@ -69,7 +75,7 @@ export class ConvergeServe {
         answer.on('data', (part) => parts.push(part));
         answer.on('end', () => {
           const text = Buffer.concat(parts).toString();
-          if (answer.statusCode === 200) resolve(JSON.parse(text));
+          if (answer.statusCode === 200) resolve(text);
           else reject(new Error(`${options.method} ${options.path} ${body}: ${answer.statusCode} ${text}`));
         });
       });
