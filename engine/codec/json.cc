@@ -112,8 +112,15 @@ class ValueBuilder {
     std::string name;
   };
 
+  // What most documents need: growing step by step would move every Value several times.
+  static constexpr std::size_t kUsualDepth = 4;
+  static constexpr std::size_t kUsualMembers = 4;
+
   bool open(Container container) {
-    levels_.emplace_back().container = container;
+    if (levels_.empty()) levels_.reserve(kUsualDepth);
+    Level& level = levels_.emplace_back();
+    level.container = container;
+    if (container == Container::kObject) level.members.reserve(kUsualMembers);
     return true;
   }
 

@@ -31,6 +31,9 @@ std::string_view origin_form(std::string_view target) {
   return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
 }
 
+/// What most clients send, browsers included.
+constexpr std::size_t kUsualHeaders = 16;
+
 }  // namespace
 
 /// Beast's state machine, which hands its findings straight to a Request.
@@ -40,6 +43,7 @@ class RequestParser::Message final : public http::basic_parser<true> {
     body_limit(limits.body_bytes_max);
     header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
     eager(true);
+    request.headers.reserve(kUsualHeaders);
   }
 
   Progress progress = Progress::kNothing;
