@@ -2,6 +2,7 @@
 
 JOBS ?= $(shell nproc)
 PORT ?= 8080
+FUZZ_SECONDS ?= 60
 
 DEBIAN_PACKAGES := g++ cmake ninja-build ccache libboost1.81-dev catch2 librapidcheck-dev nlohmann-json3-dev \
   libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libsqlite3-dev \
@@ -13,7 +14,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash calibrate faults attic agreement sdk packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz calibrate faults attic agreement sdk packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -84,6 +85,13 @@ calibrate: packages ## error rates, power and coverage by simulation, the long v
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release) --target converge_calibrate
 	build/release/tests/calibration/converge_calibrate 2000 docs/explanation/calibration.md
+
+fuzz: packages ## libFuzzer over what reads strangers' text, FUZZ_SECONDS per target (needs clang)
+	@cmake/install_packages.sh $(TIDY_PACKAGES)
+	@mkdir -p build
+	@$(call CONFIGURE,fuzz,)
+	@$(call BUILD,fuzz) --target converge_fuzz
+	tests/fuzz/run.sh build/fuzz/tests/fuzz/converge_fuzz $(FUZZ_SECONDS) build/fuzz/corpus
 
 faults: packages ## plant each fault of tests/faults and see its test turn red
 	tests/faults/run.sh
