@@ -22,27 +22,55 @@ struct Decided {
   std::int64_t for_new = 0;  ///< decisions for the variant "new"
 };
 
-Decided decide_all(const Assigner& assigner, const std::vector<User>& all) {
-  static const VariantKey kNew("new");
+/// What an application in this process does: it asks for one flag after the other, for a user whose
+/// attributes it has.
+Decided decide_all(const Evaluator& evaluator, const std::vector<std::string>& flags,
+                   const std::vector<EvaluationContext>& all) {
+  static const Value kNew = Value::integer(1);
   Decided decided;
   decided.per_second = per_second([&] {
-    std::size_t decisions = 0;
-    for (const User& user : all) {
-      const auto assignments = assigner.assign(user.id, user.attributes, {}, nullptr);
-      decisions += assignments->size();
-      for (const Assignment& one : *assignments) decided.for_new += one.variant == kNew ? 1 : 0;
+    for (const EvaluationContext& context : all) {
+      for (const std::string& flag : flags) {
+        decided.for_new += *evaluator.evaluate(flag, context, {}).value == kNew ? 1 : 0;
+      }
     }
-    return static_cast<double>(decisions);
+    return static_cast<double>(all.size() * flags.size());
   });
   CONVERGE_CHECK(decided.for_new > 0);
   return decided;
+}
+
+std::vector<EvaluationContext> contexts(int count) {
+  std::vector<EvaluationContext> made;
+  for (const User& user : users(count)) {
+    Value::Object attributes = *user.attributes.as_object();
+    attributes.emplace_back("id", Value::string(user.id));
+    made.emplace_back().attributes = Value::object(std::move(attributes));
+  }
+  return made;
+}
+
+std::vector<std::string> flags_of(const Evaluator& evaluator) {
+  std::vector<std::string> flags;
+  for (const auto& [key, feature] : evaluator.features().features) flags.push_back(key);
+  return flags;
+}
+
+double assign_all(const Assigner& assigner, const std::vector<User>& all) {
+  return per_second([&] {
+    std::size_t decisions = 0;
+    for (const User& user : all) {
+      decisions += assigner.assign(user.id, user.attributes, {}, nullptr)->size();
+    }
+    return static_cast<double>(decisions);
+  });
 }
 
 Workload hashes_workload() {
   const auto assigner = assigner_of(kExperiments);
   const auto all = std::make_shared<const std::vector<User>>(users(kUsers));
   return {"assign: 5 experiments, 2 with conditions, distinct units", "the five hashes alone",
-          "decisions", [assigner, all] { return decide_all(*assigner, *all).per_second; },
+          "decisions", [assigner, all] { return assign_all(*assigner, *all); },
           [all] {
             return per_second([&all] {
               long long sum = 0;
@@ -66,19 +94,22 @@ struct SdkCase {
 
 Workload sdk_workload(const SdkCase& given) {
   const auto assigner = assigner_of(given.experiments);
-  const auto all = std::make_shared<const std::vector<User>>(users(given.our_users));
-  const std::vector<User> theirs = users(given.their_users);
-  const std::int64_t expected = decide_all(*assigner, theirs).for_new;
-  return {"assign: decisions in process, " + std::to_string(given.experiments) +
-              (given.experiments == 1 ? " experiment" : " experiments"),
-          full_name_of(given.sdk), "decisions",
-          [assigner, all] { return decide_all(*assigner, *all).per_second; },
-          [given, expected] {
-            const SdkDecisions decisions = run_sdk(given.sdk, given.experiments, given.their_users);
-            // flagd hashes otherwise; GrowthBook's SDKs must agree with us on every unit.
-            CONVERGE_CHECK(given.sdk == Sdk::kFlagdCore || decisions.for_new == expected);
-            return decisions.per_second;
-          }};
+  const std::vector<std::string> flags = flags_of(assigner->evaluator());
+  const auto all =
+      std::make_shared<const std::vector<EvaluationContext>>(contexts(given.our_users));
+  const std::int64_t expected =
+      decide_all(assigner->evaluator(), flags, contexts(given.their_users)).for_new;
+  return {
+      "assign: decisions in process, " + std::to_string(given.experiments) +
+          (given.experiments == 1 ? " experiment" : " experiments"),
+      full_name_of(given.sdk), "decisions",
+      [assigner, flags, all] { return decide_all(assigner->evaluator(), flags, *all).per_second; },
+      [given, expected] {
+        const SdkDecisions decisions = run_sdk(given.sdk, given.experiments, given.their_users);
+        // flagd hashes otherwise; GrowthBook's SDKs must agree with us on every unit.
+        CONVERGE_CHECK(given.sdk == Sdk::kFlagdCore || decisions.for_new == expected);
+        return decisions.per_second;
+      }};
 }
 
 }  // namespace
