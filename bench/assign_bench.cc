@@ -17,6 +17,8 @@ namespace {
 constexpr int kExperiments = 5;
 constexpr int kUsers = 200'000;
 
+constexpr int kNewVariation = 1;
+
 struct Decided {
   double per_second = 0;
   std::int64_t for_new = 0;  ///< decisions for the variant "new"
@@ -26,12 +28,13 @@ struct Decided {
 /// attributes it has.
 Decided decide_all(const Evaluator& evaluator, const std::vector<std::string>& flags,
                    const std::vector<EvaluationContext>& all) {
-  static const Value kNew = Value::integer(1);
   Decided decided;
   decided.per_second = per_second([&] {
     for (const EvaluationContext& context : all) {
       for (const std::string& flag : flags) {
-        decided.for_new += *evaluator.evaluate(flag, context, {}).value == kNew ? 1 : 0;
+        const FeatureResult result = evaluator.evaluate(flag, context, {});
+        const auto& member = result.experiment_result;
+        decided.for_new += member && member->variation == kNewVariation ? 1 : 0;
       }
     }
     return static_cast<double>(all.size() * flags.size());

@@ -1,10 +1,11 @@
 // A real `converge serve` process on a free port, with a store of its own that goes with it.
-import {spawn} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {Agent, request} from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
+import {promisify} from 'node:util';
 
 const kConnections = 32;
 const kStartMilliseconds = 30_000;
@@ -17,10 +18,13 @@ export class ConvergeServe {
     const [command, ...rest] = [...prefix, program, 'serve', '--db', database, '--definitions', definitions, '--port', '0'];
     const child = spawn(command, rest, {stdio: ['ignore', 'ignore', 'pipe']});
     const server = new ConvergeServe(child, folder);
+    server.program = program;
+    server.database = database;
     try {
       server.port = await server.#listening();
       const {keys} = JSON.parse(readFileSync(`${database}.keys.json`, 'utf8'));
       server.clientKey = keys.find(({role}) => role === 'client').key;
+      server.decideKey = keys.find(({role}) => role === 'decide').key;
       const {definitions: trouble} = JSON.parse(await server.#ask({method: 'GET', path: '/healthz'}, ''));
       if (trouble !== null) throw new Error(`converge serve does not load ${definitions}: ${trouble.error}`);
     } catch (failure) {
@@ -55,6 +59,23 @@ export class ConvergeServe {
   // The assignments of a unit. Rejects with the server's words when it refuses.
   async assign(unit, attributes) {
     return JSON.parse(await this.assignText(unit, attributes)).assignments;
+  }
+
+  // What people do by POST /v1/experiments/{key}/actions.
+  async act(experiment, action) {
+    const body = JSON.stringify(action);
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      authorization: `Bearer ${this.decideKey}`,
+    };
+    return JSON.parse(await this.#ask({method: 'POST', path: `/v1/experiments/${experiment}/actions`, headers}, body));
+  }
+
+  // The payload of the present catalog, by `converge export growthbook`.
+  async growthbookPayload() {
+    const {stdout} = await promisify(execFile)(this.program, ['export', 'growthbook', '--db', this.database]);
+    return JSON.parse(stdout);
   }
 
   // The same as the text that was answered.
