@@ -182,6 +182,13 @@ Value document(const CrossoverSensitivity& sensitivity) {
                         {"by_first_shown", document(sensitivity.by_first_shown)}});
 }
 
+Value document(const CarryOver& carried) {
+  return Value::object({{"metric", text(carried.metric.str())},
+                        {"previous_variant", text(carried.previous_variant.str())},
+                        {"absolute", document(carried.absolute)},
+                        {"p", figure_document(carried.p)}});
+}
+
 Estimate read_estimate(const StoredFields& fields) {
   Estimate estimate;
   estimate.value = fields.figure("value");
@@ -289,12 +296,13 @@ StratumLinks read_links(const StoredFields& fields) {
 }
 
 Warning read_warning(const StoredFields& fields) {
-  return {fields.one_of<WarningReason>(
-              "reason",
-              {WarningReason::kLinkRate, WarningReason::kLinkedSampleRatio,
-               WarningReason::kUnlinkedSampleRatio, WarningReason::kOversizedComponents},
-              name_of),
-          fields.text("detail")};
+  return {
+      fields.one_of<WarningReason>("reason",
+                                   {WarningReason::kLinkRate, WarningReason::kLinkedSampleRatio,
+                                    WarningReason::kUnlinkedSampleRatio, WarningReason::kCarryOver,
+                                    WarningReason::kOversizedComponents},
+                                   name_of),
+      fields.text("detail")};
 }
 
 /// What the second format added. Looks of the first one counted `waiting_records` instead.
@@ -333,6 +341,11 @@ CrossoverSensitivity read_sensitivity(const StoredFields& fields) {
           read_estimate(fields.object("by_first_shown"))};
 }
 
+CarryOver read_carry_over(const StoredFields& fields) {
+  return {fields.id<MetricKey>("metric"), fields.id<VariantKey>("previous_variant"),
+          read_estimate(fields.object("absolute")), fields.figure("p")};
+}
+
 template <class T>
 Result<T> unless_damaged(T value, const StoredFields::Damage& damage) {
   if (damage.error()) return *damage.error();
@@ -357,6 +370,8 @@ Value to_document(const Evidence& evidence) {
   members.emplace_back("crossover_sensitivity",
                        list(evidence.crossover_sensitivity,
                             [](const CrossoverSensitivity& item) { return document(item); }));
+  members.emplace_back("carry_over", list(evidence.carry_over,
+                                          [](const CarryOver& item) { return document(item); }));
   return Value::object(std::move(members));
 }
 
@@ -377,6 +392,9 @@ Result<Evidence> evidence_from(const Value& document) {
   evidence.metrics = fields.objects("metrics", read_metric);
   evidence.health = read_health(fields.object("health"), fields.integer("format"));
   evidence.crossover_sensitivity = fields.objects("crossover_sensitivity", read_sensitivity);
+  if (fields.optional("carry_over") != nullptr) {
+    evidence.carry_over = fields.objects("carry_over", read_carry_over);
+  }
   return unless_damaged(std::move(evidence), damage);
 }
 

@@ -25,6 +25,7 @@ enum class Undefined {
   kNotEnoughData,     ///< the guard of the asymptotic method does not hold
   kNotForThisMetric,  ///< for example a Beta-Binomial posterior of a revenue metric
   kNoWindow,          ///< never matures
+  kAddedLater,        ///< a variant that was added after the start never decides
   kSeveralStrata,     ///< the method cannot combine strata, and they are never pooled
 };
 const char* name_of(Undefined reason);
@@ -173,6 +174,7 @@ enum class WarningReason {
   kLinkRate,             ///< arms differ in the share of units that are linked
   kLinkedSampleRatio,    ///< the linked units alone are not in the ratio of the shares
   kUnlinkedSampleRatio,  ///< nor those that are not linked
+  kCarryOver,            ///< what units met before a restart still shows
   kOversizedComponents,  ///< links join more ids than the limit, and were left aside there
 };
 const char* name_of(WarningReason reason);
@@ -219,8 +221,18 @@ struct CrossoverSensitivity {
   bool operator==(const CrossoverSensitivity&) const = default;
 };
 
+/// After a restart: units that had this variant before against those that had the control, within
+/// what they have now (matured, everyone).
+struct CarryOver {
+  MetricKey metric;
+  VariantKey previous_variant;
+  Estimate absolute;
+  Figure p = Undefined::kNoUnits;  ///< always-valid
+  bool operator==(const CarryOver&) const = default;
+};
+
 struct Evidence {
-  /// 2: links, retracts and erases are applied.
+  /// 2: links, retracts and erases are applied, carry-over is checked.
   static constexpr int kFormat = 2;
   ExperimentKey experiment;
   std::string definitions_version;
@@ -232,6 +244,7 @@ struct Evidence {
   std::vector<MetricEvidence> metrics;
   HealthFigures health;
   std::vector<CrossoverSensitivity> crossover_sensitivity;
+  std::vector<CarryOver> carry_over;  ///< empty before the first restart
   bool operator==(const Evidence&) const = default;
 };
 

@@ -65,6 +65,8 @@ const char* name_of(Undefined reason) {
       return "not_for_this_metric";
     case Undefined::kNoWindow:
       return "no_window";
+    case Undefined::kAddedLater:
+      return "added_later";
     case Undefined::kSeveralStrata:
       return "several_strata";
   }
@@ -131,6 +133,8 @@ const char* name_of(WarningReason reason) {
       return "linked_sample_ratio";
     case WarningReason::kUnlinkedSampleRatio:
       return "unlinked_sample_ratio";
+    case WarningReason::kCarryOver:
+      return "carry_over";
     case WarningReason::kOversizedComponents:
       return "oversized_components";
   }

@@ -163,7 +163,8 @@ Block draw_block() {
 
 Warning draw_warning() {
   return {one_of({WarningReason::kLinkRate, WarningReason::kLinkedSampleRatio,
-                  WarningReason::kUnlinkedSampleRatio, WarningReason::kOversizedComponents}),
+                  WarningReason::kUnlinkedSampleRatio, WarningReason::kCarryOver,
+                  WarningReason::kOversizedComponents}),
           draw_text()};
 }
 
@@ -390,6 +391,10 @@ Evidence draw_evidence() {
   evidence.crossover_sensitivity = several(2, [] {
     return CrossoverSensitivity{MetricKey(draw_key("metric_")), draw_variant(), draw_estimate(),
                                 draw_estimate(), draw_estimate()};
+  });
+  evidence.carry_over = several(2, [] {
+    return CarryOver{MetricKey(draw_key("metric_")), draw_variant(), draw_estimate(),
+                     draw_figure()};
   });
   return evidence;
 }
