@@ -25,7 +25,7 @@ std::int64_t total(const std::vector<std::int64_t>& counts) {
 
 std::string counts_text(const StratumSrm& srm) {
   std::vector<std::string> shares;
-  for (const double expected : srm.expected_shares) shares.push_back(percent_text(expected));
+  for (const double expected : srm.expected_shares) shares.push_back(percentage_text(expected));
   return fmt::format("{}: {} units, expected shares {}", srm.stratum, ratio_text(srm.counts),
                      fmt::join(shares, " : "));
 }
@@ -44,7 +44,8 @@ void check_srm(const HealthLimits& limits, HealthFigures& health) {
     const double leak = share(leaked, total(srm.counts));
     if (leak > limits.mismatch_share) {
       block(fmt::format("{} of the units met a variant without buckets, limit {} ({})",
-                        percent_text(leak), percent_text(limits.mismatch_share), counts_text(srm)));
+                        percentage_text(leak), percentage_text(limits.mismatch_share),
+                        counts_text(srm)));
     }
   }
   if (worst == nullptr) return;
@@ -62,7 +63,7 @@ void check_crossovers(const HealthLimits& limits, HealthFigures& health) {
     if (left_out <= limits.crossover_share) return;
     health.blocks.push_back(
         {reason, fmt::format("{} of {} units {} ({}), limit {}", crossed, exposed, what,
-                             percent_text(left_out), percent_text(limits.crossover_share))});
+                             percentage_text(left_out), percentage_text(limits.crossover_share))});
   };
   check(BlockReason::kCrossovers, health.crossovers, "met two variants");
   check(BlockReason::kLinkedCrossovers, health.linked_crossovers,
@@ -80,8 +81,8 @@ void check_mismatches(const ExperimentMoments& moments, const HealthLimits& limi
         {BlockReason::kAssignmentMismatches,
          fmt::format("phase {}: {} of {} units reported another variant than they were assigned "
                      "({}), limit {}",
-                     phase, moments.mismatches[i], units, percent_text(mismatched),
-                     percent_text(limits.mismatch_share))});
+                     phase, moments.mismatches[i], units, percentage_text(mismatched),
+                     percentage_text(limits.mismatch_share))});
   }
 }
 
@@ -104,7 +105,7 @@ void check_overflow(const ExperimentMoments& moments, const HealthLimits& limits
         worst = left_out;
         detail = fmt::format("{} of {}: {} of {} units do not fit ({}), limit {}", metric.id.str(),
                              moments.plan.variants[variant].str(), overflow, counted + overflow,
-                             percent_text(left_out), percent_text(limits.overflow_share));
+                             percentage_text(left_out), percentage_text(limits.overflow_share));
       }
     }
     if (worst > 0) health.blocks.push_back({BlockReason::kOverflow, detail});
@@ -175,7 +176,7 @@ std::string ratio_text(const std::vector<std::int64_t>& counts) {
   return fmt::format("{}", fmt::join(counts, " : "));
 }
 
-std::string percent_text(double share) {
+std::string percentage_text(double share) {
   return fmt::format("{:.2f} %", share * 100);
 }
 

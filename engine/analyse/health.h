@@ -9,7 +9,7 @@ namespace converge {
 StratumSrm srm_of(const Stratum& stratum, const std::vector<std::int64_t>& counts);
 /// "10 : 12".
 std::string ratio_text(const std::vector<std::int64_t>& counts);
-std::string percent_text(double share);
+std::string percentage_text(double share);
 std::string e_value_text(double log_e);
 
 /// Counters of section 8, SRM per stratum, and a block with figure and limit for every cause that

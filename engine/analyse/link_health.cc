@@ -29,7 +29,7 @@ std::string rates_text(const StratumLinks& links) {
     const std::int64_t units = linked + links.unlinked.counts[i];
     if (!text.empty()) text += " : ";
     text += units == 0 ? std::string("no units")
-                       : percent_text(static_cast<double>(linked) / static_cast<double>(units));
+                       : percentage_text(static_cast<double>(linked) / static_cast<double>(units));
   }
   return text;
 }

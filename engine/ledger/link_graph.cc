@@ -13,8 +13,8 @@ bool LinkGraph::contains(const std::vector<UnitIndex>& ids) const {
     if (found == links_of_.end()) return false;
     if (shortest == nullptr || found->second.size() < shortest->size()) shortest = &found->second;
   }
-  return std::any_of(shortest->begin(), shortest->end(),
-                     [&](LinkIndex link) { return links_[link] == ids; });
+  return shortest != nullptr && std::any_of(shortest->begin(), shortest->end(),
+                                            [&](LinkIndex link) { return links_[link] == ids; });
 }
 
 void LinkGraph::add(std::vector<UnitIndex> ids) {
