@@ -63,7 +63,7 @@ TEST_CASE("Experiments: timeline and decisions have a limit with a range") {
   }
 }
 
-TEST_CASE("Actions: mistakes are named, what is not built yet is refused with the reason") {
+TEST_CASE("Actions: mistakes are named, what the state does not allow is refused with the reason") {
   struct Row {
     const char* body;
     int status;
@@ -81,8 +81,8 @@ TEST_CASE("Actions: mistakes are named, what is not built yet is refused with th
       {R"({"action": "extend", "days": 1.5})", 400, "days: an integer is expected, found 1.5"},
       {R"({"action": "kill", "days": 3})", 400, "days"},
       {R"({"action": "kill", "not": "x"})", 400, "did you mean \"note\"?"},
-      {R"({"action": "pause-enrolment"})", 501, "stickiness"},
-      {R"({"action": "freeze"})", 501, "stickiness"},
+      {R"({"action": "pause-enrolment"})", 409, "sticky: true"},
+      {R"({"action": "freeze"})", 409, "sticky: true"},
   };
   TestServer server;
   for (const Row& row : rows) {

@@ -121,7 +121,7 @@ TEST_CASE("Program: members keep their variant over kill -9 and changed attribut
     CHECK(text_of(assignment, "reason") == "sticky");
     CHECK(text_of(assignment, "variant") == variants[static_cast<std::size_t>(unit)]);
     const Response found =
-        server.request("GET", "/v1/sticky?attribute=id&value=" + name, "read", "");
+        server.request("GET", "/v1/sticky?attribute=id&value=" + name, "decide", "");
     CHECK(found.body.find(variants[static_cast<std::size_t>(unit)]) != std::string::npos);
   }
   CHECK(text_of(server.assign("user-new", "FR"), "reason") == "not_targeted");
