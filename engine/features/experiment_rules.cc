@@ -41,7 +41,8 @@ class Writer {
   }
 
  private:
-  /// A promotion and an end keep the last phase's randomisation and targeting.
+  /// A promotion and an end keep the last phase's randomisation, segments and targeting; the
+  /// holdout is that of now.
   const Phase* phase() const { return entry_.phases.empty() ? nullptr : &entry_.phases.back(); }
 
   FeatureRule bare_rule() const {
@@ -141,17 +142,18 @@ Result<std::vector<FeatureRule>> Writer::promoted() const {
                  std::string("state ") + name_of(entry_.state) + " without a winner"};
   }
   std::vector<FeatureRule> rules;
+  std::vector<EnrolmentFilter> enrolment;
+  if (holdout_) enrolment.push_back({holdout_->seed, {{holdout_->share, kBuckets}}});
   if (entry_.state == ExperimentState::kPromoted) {
-    std::vector<EnrolmentFilter> enrolment;
-    if (holdout_) enrolment.push_back({holdout_->seed, {{holdout_->share, kBuckets}}});
     add_winner(enrolment, {{0, kBuckets}}, rules);
     return rules;
   }
-  std::vector<EnrolmentFilter> inside = phase()->filters;
-  add_winner(inside, promotion->winner_ranges, rules);
-  if (definition_.layer && !inside.empty()) {
-    inside.back().ranges = complement(inside.back().ranges);
-    add_winner(inside, promotion->outside_ranges, rules);
+  const bool is_layered = definition_.layer && !phase()->filters.empty();
+  if (is_layered) enrolment.push_back(phase()->filters.back());
+  add_winner(enrolment, promotion->winner_ranges, rules);
+  if (is_layered) {
+    enrolment.back().ranges = complement(enrolment.back().ranges);
+    add_winner(enrolment, promotion->outside_ranges, rules);
   }
   return rules;
 }

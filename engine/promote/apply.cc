@@ -10,6 +10,8 @@
 #include "engine/promote/apply_checks.h"
 #include "engine/promote/enrolment.h"
 #include "engine/promote/phases.h"
+#include "engine/promote/plan_settings.h"
+#include "engine/promote/plan_words.h"
 #include "engine/promote/promotion.h"
 
 namespace converge {
@@ -44,61 +46,12 @@ std::vector<double> weights_of(const ExperimentDefinition& definition) {
   return weights;
 }
 
-std::string weights_text(const ExperimentDefinition& definition) {
-  std::string text;
-  for (const VariantDefinition& variant : definition.variants) {
-    text += fmt::format("{}{:.4g}", text.empty() ? "" : "/", variant.weight * 100);
-  }
-  return text;
-}
-
-std::string moved_text(double share) {
-  return share > 0 ? fmt::format("{:.4g}% of present members move", share * 100)
-                   : std::string("nobody moves");
-}
-
-/// The difference of one experiment's definition, as people wrote it.
-std::string reallocation_text(const ExperimentDefinition& from, const ExperimentDefinition& to,
-                              const std::vector<std::string>& paths) {
-  std::vector<std::string> parts;
-  for (const std::string& path : paths) {
-    if (path == "variants") {
-      std::string added;
-      for (std::size_t i = from.variants.size(); i < to.variants.size(); ++i) {
-        added += (added.empty() ? "" : ", ") + to.variants[i].key.str();
-      }
-      parts.push_back(fmt::format("variants added: {} (weights {} -> {})", added,
-                                  weights_text(from), weights_text(to)));
-    } else if (path == "weights" && from.variants.size() < to.variants.size()) {
-      continue;  // said with the variants
-    } else if (path == "weights") {
-      parts.push_back(fmt::format("weights {} -> {}", weights_text(from), weights_text(to)));
-    } else if (path == "traffic") {
-      parts.push_back(
-          fmt::format("traffic {} -> {}", share_text(from.traffic), share_text(to.traffic)));
-    } else {
-      parts.push_back(path + " changes");
-    }
-  }
-  return listed(parts);
-}
-
 /// Of the members of `before`, those who have another variant or none in `after`.
 double moved_share_of(const Phase& before, const Phase& after) {
   const double kept = 1 - excluded_share(before.filters, after.filters);
   Allocation present = before.allocation;
   present.variants.resize(after.allocation.variants.size());
   return 1 - kept * (1 - moved_share(present, after.allocation));
-}
-
-/// ", segments [0, 5000) of layer 'checkout'"
-std::string layer_text(const ExperimentEntry& entry) {
-  if (!entry.definition.layer) return "";
-  std::string text = ", segments";
-  for (const BucketRange& range : entry.segments) {
-    text += fmt::format(" [{}, {})", range.lo, range.hi);
-  }
-  return text + " of layer '" + entry.definition.layer->str() + "'";
 }
 
 /// One comparison of files with a catalog. Refusals are collected, so that one run names them all.
@@ -112,9 +65,10 @@ class Planner {
       refuse(Errc::kConflict, line);
     }
     next_.definitions = wanted_;
-    plan_settings();
-    plan_metrics();
-    plan_holdout();
+    changes_ = plan_settings(present_.definitions, wanted_);
+    if (auto change = plan_holdout(present_.definitions.holdout, next_, now_)) {
+      changes_.push_back(*std::move(change));
+    }
     for (const ExperimentDefinition& definition : wanted_.experiments) {
       plan_experiment(definition);
     }
@@ -125,10 +79,6 @@ class Planner {
   }
 
  private:
-  void plan_settings();
-  void plan_metrics();
-  void plan_holdout();
-  std::vector<EnrolmentFilter> with_holdout(std::vector<EnrolmentFilter> filters) const;
   void plan_experiment(const ExperimentDefinition& wanted);
   void plan_missing();
 
@@ -176,96 +126,6 @@ class Planner {
   std::vector<PlannedChange> changes_;
   std::vector<Error> refusals_;
 };
-
-void Planner::plan_settings() {
-  const Definitions& applied = present_.definitions;
-  if (applied.timezone != wanted_.timezone) {
-    change(Kind::kSettings, "timezone", applied.timezone + " -> " + wanted_.timezone);
-  }
-  if (applied.units != wanted_.units) change(Kind::kSettings, "units", "unit kinds change");
-  if (applied.layers != wanted_.layers) {
-    change(Kind::kSettings, "layers", fmt::format("{} layers", wanted_.layers.size()));
-  }
-  if (applied.saved_groups != wanted_.saved_groups) {
-    change(Kind::kSettings, "saved_groups",
-           "lists change: conditions that name them may let others in");
-  }
-  if (applied.growthbook != wanted_.growthbook) {
-    change(Kind::kSettings, "growthbook", "what export gives back changes");
-  }
-  for (const auto& [key, flag] : wanted_.flags) {
-    const auto found = applied.flags.find(key);
-    if (found == applied.flags.end()) {
-      change(Kind::kFlag, key.str(),
-             fmt::format("new, {} rules", flag.rules ? flag.rules->size() : 0));
-    } else if (found->second != flag) {
-      change(Kind::kFlag, key.str(), "default or rules change");
-    }
-  }
-  for (const auto& [key, flag] : applied.flags) {
-    if (wanted_.flags.count(key) == 0) change(Kind::kFlag, key.str(), "removed");
-  }
-}
-
-/// Everyone who takes part passes the holdout, whatever the state of the experiment: a change opens
-/// a phase in all that are measured.
-void Planner::plan_holdout() {
-  if (present_.definitions.holdout == wanted_.holdout) return;
-  const auto share_of = [](const std::optional<HoldoutDefinition>& holdout) {
-    return holdout ? holdout->share : 0;
-  };
-  const int before = share_of(present_.definitions.holdout);
-  const int after = share_of(wanted_.holdout);
-  const double moved =
-      after > before ? static_cast<double>(after - before) / (kBuckets - before) : 0.0;
-  change(Kind::kSettings, "holdout",
-         fmt::format("{} -> {}: {} in every experiment", share_text(before), share_text(after),
-                     moved_text(moved)),
-         moved);
-  for (ExperimentEntry& entry : next_.experiments) {
-    if (!is_native(entry) || !is_live(entry)) continue;
-    const Phase* open = entry.current_phase();
-    if (open == nullptr) {
-      if (moved > 0) record_move(entry, now_);
-      entry.phases.back().filters = with_holdout(entry.phases.back().filters);
-      continue;
-    }
-    Phase phase = *open;
-    phase.filters = with_holdout(std::move(phase.filters));
-    close_phase(entry, now_);
-    if (moved > 0) record_move(entry, now_);
-    open_phase(entry, std::move(phase), now_);
-  }
-}
-
-/// Filters of an entry with the holdout as it is wanted.
-std::vector<EnrolmentFilter> Planner::with_holdout(std::vector<EnrolmentFilter> filters) const {
-  if (const auto& before = present_.definitions.holdout) {
-    std::erase_if(filters,
-                  [&before](const EnrolmentFilter& filter) { return filter.seed == before->seed; });
-  }
-  if (const auto& holdout = wanted_.holdout) {
-    filters.insert(filters.begin(), {holdout->seed, {{holdout->share, kBuckets}}});
-  }
-  return filters;
-}
-
-void Planner::plan_metrics() {
-  const auto& applied = present_.definitions.metrics;
-  for (const auto& [key, definition] : wanted_.metrics) {
-    const auto found = applied.find(key);
-    if (found == applied.end()) {
-      change(Kind::kMetric, key.str(), "new");
-    } else if (found->second != definition) {
-      change(Kind::kMetric, key.str(),
-             metric_id(found->second).str() + " -> " + metric_id(definition).str() +
-                 ": a new series begins");
-    }
-  }
-  for (const auto& [key, definition] : applied) {
-    if (wanted_.metrics.count(key) == 0) change(Kind::kMetric, key.str(), "removed");
-  }
-}
 
 void Planner::plan_experiment(const ExperimentDefinition& wanted) {
   if (is_reserved(wanted.key)) {
@@ -465,15 +325,13 @@ void Planner::reallocate(ExperimentEntry& entry, const ExperimentDefinition& wan
     moved = moved_share_of(*entry.current_phase(), phase);
   }
   // Who no longer passes a condition leaves; only a condition that everyone passes makes nobody
-  // leave. Sticky members stay whatever happens.
+  // leave. Sticky members stay, but where filters let them in no more.
   const bool everyone_passes =
       wanted.condition.is_null() ||
       (wanted.condition.as_object() && wanted.condition.as_object()->empty());
-  bool moves = is_native(entry) && (moved > 0 || (targeting_changes && !everyone_passes));
-  if (wanted.sticky) {
-    moves = false;
-    moved = 0;
-  }
+  if (wanted.sticky) moved = excluded_share(entry.current_phase()->filters, phase.filters);
+  const bool leave_by_condition = targeting_changes && !everyone_passes && !wanted.sticky;
+  const bool moves = is_native(entry) && (moved > 0 || leave_by_condition);
   phase.condition = wanted.condition;
   std::string detail = reallocation_text(entry.definition, wanted, paths);
   close_phase(entry, now_);
