@@ -2,6 +2,7 @@
 
 JOBS ?= $(shell nproc)
 PORT ?= 8080
+FUZZ_SECONDS ?= 60
 
 DEBIAN_PACKAGES := g++ cmake ninja-build ccache libboost1.81-dev catch2 librapidcheck-dev nlohmann-json3-dev \
   libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libsqlite3-dev \
@@ -13,7 +14,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash calibrate faults attic packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz calibrate faults attic agreement sdk packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -30,7 +31,7 @@ program: packages ## build the program: build/release/cli/converge
 
 test: test-sanitized test-release ## everything that CI runs
 
-test-release: packages
+test-release: packages sdk
 	@echo "converge: building the program and all tests (release)"
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
@@ -66,11 +67,12 @@ tidy: packages ## clang-format and clang-tidy over everything, warnings are erro
 format: ## rewrite the sources with clang-format
 	git ls-files '*.h' '*.cc' | xargs clang-format -i
 
-bench: packages ## benchmarks, as ratios against a baseline of the same run
+bench: packages sdk ## benchmarks, as ratios against a baseline of the same run (installs nginx-light and wrk as such baselines)
+	@cmake/install_packages.sh nginx-light wrk
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
-	@$(call BUILD,release) --target converge_bench
-	build/release/bench/converge_bench | tee bench/results/latest.json
+	@$(call BUILD,release) --target converge converge_bench
+	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
 
 crash: packages ## power cuts, full disks and kill -9, the long version
 	@mkdir -p build
@@ -84,11 +86,31 @@ calibrate: packages ## error rates, power and coverage by simulation, the long v
 	@$(call BUILD,release) --target converge_calibrate
 	build/release/tests/calibration/converge_calibrate 2000 docs/explanation/calibration.md
 
+fuzz: packages ## libFuzzer over what reads strangers' text, FUZZ_SECONDS per target (needs clang)
+	@cmake/install_packages.sh $(TIDY_PACKAGES)
+	@mkdir -p build
+	@$(call CONFIGURE,fuzz,)
+	@$(call BUILD,fuzz) --target converge_fuzz
+	tests/fuzz/run.sh build/fuzz/tests/fuzz/converge_fuzz $(FUZZ_SECONDS) build/fuzz/corpus
+
 faults: packages ## plant each fault of tests/faults and see its test turn red
 	tests/faults/run.sh
 
 attic: program ## repeat the Attic & Button experiment from its event files
 	examples/attic-and-button/run.sh
+
+agreement: program sdk ## a million unit ids through GrowthBook's own client and through the server: both must agree on all
+	CONVERGE_AGREEMENT_IDS=1000000 $(call CTEST,release) --verbose -L sdk
+
+SDK_INSTALLED := tests/sdk/node_modules/.package-lock.json
+
+sdk: $(SDK_INSTALLED) ## install the npm clients that tests and benchmarks meet into tests/sdk/node_modules; later runs need no network
+
+$(SDK_INSTALLED): tests/sdk/package.json tests/sdk/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || cmake/install_packages.sh nodejs npm
+	@echo "converge: installing the clients of tests/sdk/package-lock.json into tests/sdk/node_modules (npm ci)"
+	cd tests/sdk && npm ci --no-audit --no-fund
+	@touch $@
 
 packages: ## install the Debian packages that are missing
 	@cmake/install_packages.sh $(DEBIAN_PACKAGES)

@@ -5,14 +5,41 @@
 #include "base/check.h"
 
 namespace converge {
+namespace {
+
+/// Looking the algorithm up takes longer than a short text: each thread does it once.
+class Hasher {
+ public:
+  Hasher() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
+    CONVERGE_CHECK(algorithm_ != nullptr && context_ != nullptr);
+  }
+  ~Hasher() {
+    EVP_MD_CTX_free(context_);
+    EVP_MD_free(algorithm_);
+  }
+  Hasher(const Hasher&) = delete;
+  Hasher& operator=(const Hasher&) = delete;
+
+  Sha256 digest(std::string_view bytes) {
+    Sha256 digest{};
+    unsigned int length = 0;
+    const bool done = EVP_DigestInit_ex2(context_, algorithm_, nullptr) == 1 &&
+                      EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1 &&
+                      EVP_DigestFinal_ex(context_, digest.data(), &length) == 1;
+    CONVERGE_CHECK(done && length == digest.size());
+    return digest;
+  }
+
+ private:
+  EVP_MD* algorithm_;
+  EVP_MD_CTX* context_;
+};
+
+}  // namespace
 
 Sha256 sha256(std::string_view bytes) {
-  Sha256 digest{};
-  unsigned int length = 0;
-  const int done =
-      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  CONVERGE_CHECK(done == 1 && length == digest.size());
-  return digest;
+  thread_local Hasher hasher;
+  return hasher.digest(bytes);
 }
 
 std::string hex_prefix(const Sha256& digest, int characters) {

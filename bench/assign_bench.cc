@@ -4,87 +4,127 @@
 
 #include "base/check.h"
 #include "bench/bench.h"
-#include "engine/features/assigner.h"
+#include "bench/experiments.h"
+#include "bench/sdk_process.h"
 #include "engine/assign/hash.h"
-#include "engine/codec/definition.h"
-#include "engine/codec/json.h"
-#include "engine/promote/apply.h"
+#include "engine/features/assigner.h"
 
+/// Decisions in process: against the hashes that no implementation can leave out, and against the
+/// SDKs that decide in the application otherwise.
 namespace converge::bench {
 namespace {
 
 constexpr int kExperiments = 5;
-constexpr std::size_t kUnits = 200'000;
+constexpr int kUsers = 200'000;
 
-/// Five experiments, two of them with a condition.
-std::shared_ptr<const Assigner> five_experiments() {
-  std::string document =
-      R"({"apiVersion":"converge/v1","metrics":{"c":{"type":"conversion","event":"e","window":"1d"}},"experiments":[)";
-  for (int i = 0; i < kExperiments; ++i) {
-    const std::string key = "experiment-" + std::to_string(i);
-    document.append(i == 0 ? "" : ",")
-        .append(R"({"key":")")
-        .append(key)
-        .append(R"(","status":"running","unit":"user_id","flag":")")
-        .append(key)
-        .append(R"(",)")
-        .append(i < 2 ? R"("condition":{"country":{"$in":["DE","FR"]},"age":{"$gte":18}},)" : "")
-        .append(
-            R"("variants":[{"key":"control","weight":50,"value":0},{"key":"new","weight":50,"value":1}],)")
-        .append(R"("metrics":[{"metric":"c","role":"success"}]})");
-  }
-  const auto parsed = parse_json(document + "]}");
-  CONVERGE_CHECK(parsed.has_value());
-  const ReadDefinitions read = read_definitions(*parsed);
-  CONVERGE_CHECK(!read.has_errors());
-  const auto plan = plan_definitions(Catalog{}, read.definitions, Time{});
-  CONVERGE_CHECK(plan.has_value());
-  const auto assigner = Assigner::compile(plan->next);
-  CONVERGE_CHECK(assigner.has_value());
-  return *assigner;
+constexpr int kNewVariation = 1;
+
+struct Decided {
+  double per_second = 0;
+  std::int64_t for_new = 0;  ///< decisions for the variant "new"
+};
+
+/// What an application in this process does: it asks for one flag after the other, for a user whose
+/// attributes it has.
+Decided decide_all(const Evaluator& evaluator, const std::vector<std::string>& flags,
+                   const std::vector<EvaluationContext>& all) {
+  Decided decided;
+  decided.per_second = per_second([&] {
+    for (const EvaluationContext& context : all) {
+      for (const std::string& flag : flags) {
+        const FeatureResult result = evaluator.evaluate(flag, context, {});
+        const auto& member = result.experiment_result;
+        decided.for_new += member && member->variation == kNewVariation ? 1 : 0;
+      }
+    }
+    return static_cast<double>(all.size() * flags.size());
+  });
+  CONVERGE_CHECK(decided.for_new > 0);
+  return decided;
 }
 
-const std::vector<std::string>& unit_ids() {
-  static const std::vector<std::string> kIds = [] {
-    std::vector<std::string> made;
-    for (std::size_t i = 0; i < kUnits; ++i)
-      made.push_back("user-" + std::to_string(i * 7919 % 1'000'003));
-    return made;
-  }();
-  return kIds;
+std::vector<EvaluationContext> contexts(int count) {
+  std::vector<EvaluationContext> made;
+  for (const User& user : users(count)) {
+    Value::Object attributes = *user.attributes.as_object();
+    attributes.emplace_back("id", Value::string(user.id));
+    made.emplace_back().attributes = Value::object(std::move(attributes));
+  }
+  return made;
+}
+
+std::vector<std::string> flags_of(const Evaluator& evaluator) {
+  std::vector<std::string> flags;
+  for (const auto& [key, feature] : evaluator.features().features) flags.push_back(key);
+  return flags;
+}
+
+double assign_all(const Assigner& assigner, const std::vector<User>& all) {
+  return per_second([&] {
+    std::size_t decisions = 0;
+    for (const User& user : all) {
+      decisions += assigner.assign(user.id, user.attributes, {}, nullptr)->size();
+    }
+    return static_cast<double>(decisions);
+  });
+}
+
+Workload hashes_workload() {
+  const auto assigner = assigner_of(kExperiments);
+  const auto all = std::make_shared<const std::vector<User>>(users(kUsers));
+  return {"assign: 5 experiments, 2 with conditions, distinct units", "the five hashes alone",
+          "decisions", [assigner, all] { return assign_all(*assigner, *all); },
+          [all] {
+            return per_second([&all] {
+              long long sum = 0;
+              for (const User& user : *all) {
+                for (int i = 0; i < kExperiments; ++i)
+                  sum += bucket_of("experiment-" + std::to_string(i), user.id);
+              }
+              CONVERGE_CHECK(sum > 0);
+              return static_cast<double>(all->size()) * kExperiments;
+            });
+          }};
+}
+
+/// The SDK decides for fewer users than we do, so that both sides take a similar time.
+struct SdkCase {
+  Sdk sdk;
+  int experiments;
+  int our_users;
+  int their_users;
+};
+
+Workload sdk_workload(const SdkCase& given) {
+  const auto assigner = assigner_of(given.experiments);
+  const std::vector<std::string> flags = flags_of(assigner->evaluator());
+  const auto all =
+      std::make_shared<const std::vector<EvaluationContext>>(contexts(given.our_users));
+  const std::int64_t expected =
+      decide_all(assigner->evaluator(), flags, contexts(given.their_users)).for_new;
+  return {
+      "assign: decisions in process, " + std::to_string(given.experiments) +
+          (given.experiments == 1 ? " experiment" : " experiments"),
+      full_name_of(given.sdk), "decisions",
+      [assigner, flags, all] { return decide_all(assigner->evaluator(), flags, *all).per_second; },
+      [given, expected] {
+        const SdkDecisions decisions = run_sdk(given.sdk, given.experiments, given.their_users);
+        // flagd hashes otherwise; GrowthBook's SDKs must agree with us on every unit.
+        CONVERGE_CHECK(given.sdk == Sdk::kFlagdCore || decisions.for_new == expected);
+        return decisions.per_second;
+      }};
 }
 
 }  // namespace
 
-Workload assign_workload() {
-  const auto assigner = five_experiments();
-  const Value attributes = Value::object({{"country", Value::string("DE")},
-                                          {"age", Value::integer(31)},
-                                          {"browser", Value::string("firefox")}});
-  return {"assign: 5 experiments, 2 with conditions, distinct units", "the five hashes alone",
-          "units",
-          [assigner, attributes] {
-            return per_second([&] {
-              std::size_t in = 0;
-              for (const std::string& id : unit_ids()) {
-                const auto assignments = assigner->assign(id, attributes, {}, nullptr);
-                for (const Assignment& one : *assignments) in += one.in_experiment ? 1U : 0U;
-              }
-              CONVERGE_CHECK(in > 0);
-              return static_cast<double>(kUnits);
-            });
-          },
-          [] {
-            return per_second([] {
-              long long sum = 0;
-              for (const std::string& id : unit_ids()) {
-                for (int i = 0; i < kExperiments; ++i)
-                  sum += bucket_of("experiment-" + std::to_string(i), id);
-              }
-              CONVERGE_CHECK(sum > 0);
-              return static_cast<double>(kUnits);
-            });
-          }};
+std::vector<Workload> assign_workloads() {
+  std::vector<Workload> workloads{hashes_workload()};
+  if (!has_sdks()) return workloads;
+  for (const Sdk sdk : {Sdk::kGrowthbookClient, Sdk::kGrowthbook, Sdk::kFlagdCore}) {
+    workloads.push_back(sdk_workload({sdk, 1, 1'000'000, 100'000}));
+    workloads.push_back(sdk_workload({sdk, 100, 20'000, 2'000}));
+  }
+  return workloads;
 }
 
 }  // namespace converge::bench

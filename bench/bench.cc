@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace converge::bench {
@@ -54,12 +56,18 @@ double per_second(const std::function<double()>& work) {
 
 }  // namespace converge::bench
 
-int main() {
+int main(int count, char** arguments) {
   using converge::bench::Workload;
-  for (const Workload& workload :
-       {converge::bench::analyse_workload(), converge::bench::best_of_workload(),
-        converge::bench::group_sequential_workload(), converge::bench::assign_workload(),
-        converge::bench::ingest_workload()}) {
+  // With an argument only workloads whose name begins with it.
+  const std::string prefix = count > 1 ? arguments[1] : "";
+  std::vector<Workload> workloads = {
+      converge::bench::analyse_workload(), converge::bench::best_of_workload(),
+      converge::bench::group_sequential_workload(), converge::bench::ingest_workload()};
+  for (Workload& workload : converge::bench::assign_workloads()) {
+    workloads.push_back(std::move(workload));
+  }
+  for (const Workload& workload : workloads) {
+    if (workload.name.rfind(prefix, 0) != 0) continue;
     converge::bench::print(workload, converge::bench::run(workload));
   }
   return 0;

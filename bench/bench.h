@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 /// Speed as a ratio against a named baseline of the same run: rounds are interleaved, so that what
 /// else the machine does hits both alike.
@@ -20,7 +21,7 @@ struct Workload {
 double per_second(const std::function<double()>& work);
 
 Workload analyse_workload();
-Workload assign_workload();
+std::vector<Workload> assign_workloads();
 Workload best_of_workload();
 Workload group_sequential_workload();
 Workload ingest_workload();

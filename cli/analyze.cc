@@ -51,14 +51,31 @@ void print_metric(const MetricEvidence& metric) {
   }
 }
 
+/// Per arm, linked or not.
+std::vector<std::int64_t> all_units(const StratumLinks& links) {
+  std::vector<std::int64_t> units = links.linked.counts;
+  for (std::size_t i = 0; i < units.size() && i < links.unlinked.counts.size(); ++i) {
+    units[i] += links.unlinked.counts[i];
+  }
+  return units;
+}
+
 void print_health(const HealthFigures& health) {
   fmt::print(
-      "\nhealth: {} units, {} crossovers, {} mismatches, {} censored, {} conflicts, {} waiting "
-      "records\n",
-      health.units, health.crossovers, health.mismatches, health.censored,
-      health.conflicts_exposure + health.conflicts_outcome, health.waiting_records);
+      "\nhealth: {} units, {} crossovers, {} linked crossovers, {} mismatches, {} censored, {} "
+      "conflicts, {} retracted, {} erased\n",
+      health.units, health.crossovers, health.linked_crossovers, health.mismatches, health.censored,
+      health.conflicts_exposure + health.conflicts_outcome, health.retracted_records,
+      health.erased_records);
+  for (const StratumLinks& links : health.links) {
+    fmt::print("  linked to another id, {}: {} of {} units, p of one look {}\n",
+               links.linked.stratum, fmt::join(links.linked.counts, " : "),
+               fmt::join(all_units(links), " : "), words(links.p_rate_one_look));
+  }
   for (const Block& block : health.blocks)
     fmt::print("  blocked by {}: {}\n", name_of(block.reason), block.detail);
+  for (const Warning& warning : health.warnings)
+    fmt::print("  warning, {}: {}\n", name_of(warning.reason), warning.detail);
 }
 
 void print_evidence(const Evidence& evidence) {

@@ -30,15 +30,24 @@ const Served* find_flag(const std::vector<Served>& served, const std::string& fl
   return found == served.end() ? nullptr : &*found;
 }
 
+/// Drawn by hand: the distributions of <random> differ between standard libraries, the engine does
+/// not.
+double unit_interval(std::mt19937_64& random) {
+  return static_cast<double>(random() >> 11) * 0x1.0p-53;
+}
+
 }  // namespace
 
 DemoShop::DemoShop(const ShopTruth& truth, std::int64_t visitors_per_day, std::uint64_t seed)
-    : truth_(truth), visitors_per_day_(visitors_per_day), random_(seed) {}
+    : truth_(truth), visitors_per_day_(visitors_per_day), random_(seed), tracker_(seed + 1) {}
 
-// Drawn by hand: the distributions of <random> differ between standard libraries, the engine does
-// not.
 double DemoShop::uniform() {
-  return static_cast<double>(random_() >> 11) * 0x1.0p-53;
+  return unit_interval(random_);
+}
+
+bool DemoShop::is_lost(const Served& served) {
+  return served.flag == "home_video" && served.value == Value::boolean(true) &&
+         unit_interval(tracker_) < truth_.lost_exposures_of_video;
 }
 
 bool DemoShop::chance(double probability) {
@@ -98,7 +107,7 @@ Status DemoShop::visit(const Visit& visit, const Assign& assign) {
 void DemoShop::expose(const Visit& visit, const Value& attributes,
                       const std::vector<Served>& served) {
   for (const Served& item : served) {
-    if (!item.in_experiment) continue;
+    if (!item.in_experiment || is_lost(item)) continue;
     pending_.push({visit.at, Value::object({{"type", Value::string("exposure")},
                                             {"ts", Value::string(format_rfc3339(visit.at))},
                                             {"units", unit_of(visit.visitor.id)},

@@ -34,6 +34,8 @@ struct ShopTruth {
   double rage_click_with_suggestions = 0.08;
   double support_contact = 0.05;
   double returns = 0.25;  ///< chance to come back some days later
+  /// Share of the video's exposures that never arrive: its page is closed before the tracker loads.
+  double lost_exposures_of_video = 0.25;
 };
 
 /// Deterministic for a seed. Not thread-safe.
@@ -75,12 +77,14 @@ class DemoShop {
   void outcome(Time at, const Visitor& visitor, const std::string& name,
                std::optional<double> amount);
   bool chance(double probability);
+  bool is_lost(const Served& served);
   double uniform();
   Time after(Time from, Duration at_most);
 
   ShopTruth truth_;
   std::int64_t visitors_per_day_;
   std::mt19937_64 random_;
+  std::mt19937_64 tracker_;  ///< of its own, so that losses change nothing about the visitors
   std::int64_t visitors_ = 0;
   std::int64_t visits_ = 0;
   std::int64_t outcomes_ = 0;

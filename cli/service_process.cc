@@ -102,6 +102,7 @@ Status ServiceProcess::stop() {
   parts_->stopped = true;
   parts_->health.drain();
   parts_->http->stop(kDrainMax);
+  parts_->api->finish();
   parts_->ticker->stop();
   return parts_->engine->close();
 }

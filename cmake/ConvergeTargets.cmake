@@ -3,6 +3,7 @@
 option(CONVERGE_PROGRAM "Build server/ and cli/ (Beast and CLI11 compile slowly under sanitizers)" ON)
 option(CONVERGE_TESTS "Build the tests" ON)
 option(CONVERGE_BENCH "Build the benchmarks" OFF)
+option(CONVERGE_FUZZ "Build the libFuzzer program (clang only)" OFF)
 set(CONVERGE_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, for example address,undefined")
 
 set(CMAKE_CXX_STANDARD 20)

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "engine/analyse/arm_figures.h"
+#include "engine/analyse/carry_over.h"
 #include "engine/analyse/compare.h"
 #include "engine/analyse/families.h"
 #include "engine/analyse/harm.h"
@@ -154,10 +155,13 @@ Evidence analyse(const ExperimentEntry& entry, const ExperimentMoments& moments,
                  const AnalysisContext& context) {
   const Look look = look_of(entry, moments, Scope::kEverything);
   const SegmentNames segments(moments, context.limits.segment_values_max);
-  return evidence_of(look, context, [&](std::size_t index, Evidence& evidence) {
-    add_exploratory(look, index, segments, evidence);
-    if (moments.crossovers > 0) add_crossover_sensitivity(look, index, evidence);
+  Evidence evidence = evidence_of(look, context, [&](std::size_t index, Evidence& so_far) {
+    add_exploratory(look, index, segments, so_far);
+    if (moments.crossovers > 0) add_crossover_sensitivity(look, index, so_far);
   });
+  evidence.carry_over = carry_over(entry, moments, look.plan);
+  warn_of_carry_over(evidence.carry_over, look.plan.alpha, evidence.health);
+  return evidence;
 }
 
 Evidence rule_evidence(const ExperimentEntry& entry, const ExperimentMoments& moments,

@@ -12,9 +12,10 @@ namespace converge {
 /// Limits beyond which data are broken (design sections 8 and 9).
 struct HealthLimits {
   double srm_log_e = 6.907755278982137;  ///< ln 1000
-  double crossover_share = 0.01;
-  double mismatch_share = 0.01;   ///< of a phase's units
-  double overflow_share = 0.001;  ///< of any arm
+  double crossover_share = 0.01;         ///< of all exposed units; for linked crossovers apart
+  double mismatch_share = 0.01;          ///< of a phase's units
+  double overflow_share = 0.001;         ///< of any arm
+  double link_rate_p = 0.001;  ///< below it a link rate that differs between arms is a warning
   Duration stale_after = std::chrono::hours(24);
   std::size_t segment_values_max = 100;
 };

@@ -26,10 +26,20 @@ int compared_variants(const ExperimentPlan& plan, std::size_t variants) {
   return count > 0 ? count : std::max(1, static_cast<int>(variants) - 1);
 }
 
+/// Variants are only ever added at the end, so that a number says which.
+std::size_t variants_at_start(const ExperimentEntry& entry, int randomisation) {
+  for (const Phase& phase : entry.phases) {
+    if (phase.randomisation == randomisation) return phase.allocation.variants.size();
+  }
+  return 0;
+}
+
 }  // namespace
 
 Families::Families(const ExperimentEntry& entry, const ExperimentMoments& moments)
-    : entry_(entry), variants_(compared_variants(moments.plan, entry.definition.variants.size())) {
+    : entry_(entry),
+      variants_(compared_variants(moments.plan, entry.definition.variants.size())),
+      started_variants_(variants_at_start(entry, moments.plan.randomisation)) {
   for (std::size_t i = 0; i < entry.definition.metrics.size(); ++i) {
     if (!counts(i)) continue;
     const MetricRole role = entry.definition.metrics[i].role;
@@ -41,6 +51,10 @@ Families::Families(const ExperimentEntry& entry, const ExperimentMoments& moment
 bool Families::counts(std::size_t metric) const {
   const bool post_hoc = metric < entry_.post_hoc.size() && entry_.post_hoc[metric];
   return !post_hoc && entry_.metrics[metric].window.has_value();
+}
+
+bool Families::may_win(std::size_t variant) const {
+  return started_variants_ == 0 || variant < started_variants_;
 }
 
 HarmLevels Families::levels(MetricRole role, double alpha) const {
@@ -55,7 +69,12 @@ void adjust_success(const Families& families, std::vector<MetricEvidence>& metri
   for (std::size_t i = 0; i < matured.size(); ++i) {
     MetricEvidence& metric = metrics[matured[i]];
     if (metric.role != MetricRole::kSuccess || !families.counts(i)) continue;
-    for (Comparison& comparison : metric.comparisons) {
+    for (std::size_t k = 0; k < metric.comparisons.size(); ++k) {
+      Comparison& comparison = metric.comparisons[k];
+      if (!families.may_win(k + 1)) {
+        comparison.p_adjusted = Undefined::kAddedLater;
+        continue;
+      }
       const auto* raw = std::get_if<double>(&comparison.p);
       const bool trusted = raw != nullptr && !comparison.guard;
       p.push_back(trusted ? *raw : 1);

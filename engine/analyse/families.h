@@ -18,11 +18,15 @@ class Families {
 
   /// Whether this metric may decide at all.
   bool counts(std::size_t metric) const;
+  /// Whether this variant (not the control) was there at the start of the randomisation: one that
+  /// was added later is compared and watched for harm, and never wins by itself.
+  bool may_win(std::size_t variant) const;
   HarmLevels levels(MetricRole role, double alpha) const;
 
  private:
   const ExperimentEntry& entry_;
   int variants_ = 1;
+  std::size_t started_variants_ = 0;  ///< how many there were at the start; 0: unknown, all
   int guardrails_ = 0;
   int deteriorations_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "engine/analyse/link_health.h"
 #include "stats/quality/srm_chi_square.h"
 #include "stats/sequential/multinomial_srm.h"
 
@@ -22,34 +23,10 @@ std::int64_t total(const std::vector<std::int64_t>& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
 }
 
-std::string percent(double value) {
-  return fmt::format("{:.2f} %", value * 100);
-}
-
-std::string e_value(double log_e) {
-  return fmt::format("{:.3g}", std::exp(log_e));
-}
-
-StratumSrm srm_of(const Stratum& stratum, const std::vector<std::int64_t>& counts) {
-  StratumSrm srm{stratum.label(), counts, stratum.expected_shares, 0, Undefined::kNoUnits};
-  if (total(counts) == 0) return srm;
-  const auto sequential =
-      stats::multinomial_srm({counts, stratum.expected_shares, kSrmConcentration});
-  if (sequential) srm.log_e = sequential->log_e;
-  const auto chi_square = stats::srm_chi_square({counts, stratum.expected_shares});
-  if (chi_square) {
-    srm.p_chi_square_one_look = chi_square->p;
-  } else {
-    // One variant holds all buckets of the stratum: there is no ratio to compare.
-    srm.p_chi_square_one_look = Undefined::kNotForThisMetric;
-  }
-  return srm;
-}
-
 std::string counts_text(const StratumSrm& srm) {
   std::vector<std::string> shares;
-  for (const double expected : srm.expected_shares) shares.push_back(percent(expected));
-  return fmt::format("{}: {} units, expected shares {}", srm.stratum, fmt::join(srm.counts, " : "),
+  for (const double expected : srm.expected_shares) shares.push_back(percentage_text(expected));
+  return fmt::format("{}: {} units, expected shares {}", srm.stratum, ratio_text(srm.counts),
                      fmt::join(shares, " : "));
 }
 
@@ -67,24 +44,30 @@ void check_srm(const HealthLimits& limits, HealthFigures& health) {
     const double leak = share(leaked, total(srm.counts));
     if (leak > limits.mismatch_share) {
       block(fmt::format("{} of the units met a variant without buckets, limit {} ({})",
-                        percent(leak), percent(limits.mismatch_share), counts_text(srm)));
+                        percentage_text(leak), percentage_text(limits.mismatch_share),
+                        counts_text(srm)));
     }
   }
   if (worst == nullptr) return;
   const double highest = std::max(health.srm_log_e, worst->log_e);
   if (highest >= limits.srm_log_e) {
-    block(fmt::format("e-value {} reaches the limit {} ({})", e_value(highest),
-                      e_value(limits.srm_log_e), counts_text(*worst)));
+    block(fmt::format("e-value {} reaches the limit {} ({})", e_value_text(highest),
+                      e_value_text(limits.srm_log_e), counts_text(*worst)));
   }
 }
 
 void check_crossovers(const HealthLimits& limits, HealthFigures& health) {
-  const double crossed = share(health.crossovers, health.units + health.crossovers);
-  if (crossed <= limits.crossover_share) return;
-  health.blocks.push_back(
-      {BlockReason::kCrossovers, fmt::format("{} of {} units met two variants ({}), limit {}",
-                                             health.crossovers, health.units + health.crossovers,
-                                             percent(crossed), percent(limits.crossover_share))});
+  const std::int64_t exposed = health.units + health.crossovers + health.linked_crossovers;
+  const auto check = [&](BlockReason reason, std::int64_t crossed, const char* what) {
+    const double left_out = share(crossed, exposed);
+    if (left_out <= limits.crossover_share) return;
+    health.blocks.push_back(
+        {reason, fmt::format("{} of {} units {} ({}), limit {}", crossed, exposed, what,
+                             percentage_text(left_out), percentage_text(limits.crossover_share))});
+  };
+  check(BlockReason::kCrossovers, health.crossovers, "met two variants");
+  check(BlockReason::kLinkedCrossovers, health.linked_crossovers,
+        "are linked to a unit that met another variant");
 }
 
 void check_mismatches(const ExperimentMoments& moments, const HealthLimits& limits,
@@ -98,8 +81,8 @@ void check_mismatches(const ExperimentMoments& moments, const HealthLimits& limi
         {BlockReason::kAssignmentMismatches,
          fmt::format("phase {}: {} of {} units reported another variant than they were assigned "
                      "({}), limit {}",
-                     phase, moments.mismatches[i], units, percent(mismatched),
-                     percent(limits.mismatch_share))});
+                     phase, moments.mismatches[i], units, percentage_text(mismatched),
+                     percentage_text(limits.mismatch_share))});
   }
 }
 
@@ -122,7 +105,7 @@ void check_overflow(const ExperimentMoments& moments, const HealthLimits& limits
         worst = left_out;
         detail = fmt::format("{} of {}: {} of {} units do not fit ({}), limit {}", metric.id.str(),
                              moments.plan.variants[variant].str(), overflow, counted + overflow,
-                             percent(left_out), percent(limits.overflow_share));
+                             percentage_text(left_out), percentage_text(limits.overflow_share));
       }
     }
     if (worst > 0) health.blocks.push_back({BlockReason::kOverflow, detail});
@@ -162,16 +145,55 @@ std::int64_t most_censored(const ExperimentMoments& moments) {
   return most;
 }
 
+/// Analysed units and linked crossovers.
+std::vector<std::int64_t> ratio_counts(const ExperimentMoments& moments, std::size_t stratum) {
+  std::vector<std::int64_t> counts = moments.units[stratum];
+  if (stratum >= moments.linked_crossover_units.size()) return counts;
+  const std::vector<std::int64_t>& crossed = moments.linked_crossover_units[stratum];
+  for (std::size_t i = 0; i < counts.size() && i < crossed.size(); ++i) counts[i] += crossed[i];
+  return counts;
+}
+
 }  // namespace
+
+StratumSrm srm_of(const Stratum& stratum, const std::vector<std::int64_t>& counts) {
+  StratumSrm srm{stratum.label(), counts, stratum.expected_shares, 0, Undefined::kNoUnits};
+  if (total(counts) == 0) return srm;
+  const auto sequential =
+      stats::multinomial_srm({counts, stratum.expected_shares, kSrmConcentration});
+  if (sequential) srm.log_e = sequential->log_e;
+  const auto chi_square = stats::srm_chi_square({counts, stratum.expected_shares});
+  if (chi_square) {
+    srm.p_chi_square_one_look = chi_square->p;
+  } else {
+    // One variant holds all buckets of the stratum: there is no ratio to compare.
+    srm.p_chi_square_one_look = Undefined::kNotForThisMetric;
+  }
+  return srm;
+}
+
+std::string ratio_text(const std::vector<std::int64_t>& counts) {
+  return fmt::format("{}", fmt::join(counts, " : "));
+}
+
+std::string percentage_text(double share) {
+  return fmt::format("{:.2f} %", share * 100);
+}
+
+std::string e_value_text(double log_e) {
+  return fmt::format("{:.3g}", std::exp(log_e));
+}
 
 HealthFigures health_figures(const ExperimentMoments& moments, const HealthLimits& limits) {
   HealthFigures health;
   for (std::size_t i = 0; i < moments.units.size(); ++i) {
     health.units += total(moments.units[i]);
-    health.srm.push_back(srm_of(moments.strata[i], moments.units[i]));
+    health.srm.push_back(srm_of(moments.strata[i], ratio_counts(moments, i)));
     health.srm_log_e += health.srm.back().log_e;
   }
   health.crossovers = moments.crossovers;
+  health.linked_crossovers = moments.linked_crossovers;
+  health.oversized_units = moments.oversized_units;
   health.conflicts_exposure = moments.conflicts_exposure;
   health.conflicts_outcome = moments.conflicts_outcome;
   health.mismatches = total(moments.mismatches);
@@ -180,7 +202,8 @@ HealthFigures health_figures(const ExperimentMoments& moments, const HealthLimit
   health.unknown_variant = moments.unknown_variant;
   health.wrong_unit_kind = moments.wrong_unit_kind;
   health.forced = moments.forced;
-  health.waiting_records = moments.waiting_records;
+  health.retracted_records = moments.retracted_records;
+  health.erased_records = moments.erased_records;
   health.last_event_at = moments.last_received_at;
 
   check_srm(limits, health);
@@ -188,6 +211,7 @@ HealthFigures health_figures(const ExperimentMoments& moments, const HealthLimit
   check_mismatches(moments, limits, health);
   check_overflow(moments, limits, health);
   check_presence(moments, limits, health);
+  add_link_health(moments, limits, health);
   return health;
 }
 

@@ -2,11 +2,19 @@
 
 #include "engine/analyse/analyse.h"
 
-/// Data health and its blocks. Internal to engine/analyse.
+/// Data health, its blocks and warnings. Internal to engine/analyse.
 namespace converge {
 
+/// The sample ratio of counts against the stratum's shares.
+StratumSrm srm_of(const Stratum& stratum, const std::vector<std::int64_t>& counts);
+/// "10 : 12".
+std::string ratio_text(const std::vector<std::int64_t>& counts);
+std::string percentage_text(double share);
+std::string e_value_text(double log_e);
+
 /// Counters of section 8, SRM per stratum, and a block with figure and limit for every cause that
-/// holds now. `censored` is the largest count of one metric: windows differ, so the same move cuts
+/// holds now. Linked crossovers stay in SRM: which of them are left out depends on the arms that
+/// were drawn. `censored` is the largest count of one metric: windows differ, so the same move cuts
 /// different units for each. SRM blocks when the product over strata or any single stratum reaches
 /// the limit (a long clean stratum must not hide a broken new one), or when more than
 /// mismatch_share of a stratum's units met a variant that holds no bucket there. Stale: no event

@@ -62,7 +62,7 @@ FeatureResult Evaluation::feature(std::string_view key, const CompiledFeature* f
     return answer(null_value(), FeatureSource::kTooManyPrerequisites);
   }
   for (std::size_t i = 0; i < feature->rules.size(); ++i) {
-    if (std::optional<FeatureResult> result = rule(way, i)) return *std::move(result);
+    if (const std::optional<FeatureResult> result = rule(way, i)) return *result;
   }
   return answer(*feature->default_value, FeatureSource::kDefaultValue);
 }

@@ -1,6 +1,7 @@
 #include "engine/codec/json.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 #include <charconv>
@@ -27,7 +28,19 @@ double nearest_double(std::string_view text) {
   return exact.negative ? -magnitude : magnitude;
 }
 
+/// Up to here comparing each name with each costs less than sorting.
+constexpr std::size_t kMembersComparedMax = 8;
+
 std::optional<std::string> repeated_name(const Value::Object& members) {
+  if (members.size() <= kMembersComparedMax) {
+    for (auto member = members.begin(); member != members.end(); ++member) {
+      const bool is_repeated =
+          std::any_of(members.begin(), member,
+                      [&](const Value::Member& earlier) { return earlier.first == member->first; });
+      if (is_repeated) return member->first;
+    }
+    return std::nullopt;
+  }
   std::vector<std::string_view> names;
   names.reserve(members.size());
   for (const auto& [name, member] : members) names.push_back(name);
@@ -99,8 +112,15 @@ class ValueBuilder {
     std::string name;
   };
 
+  // What most documents need: growing step by step would move every Value several times.
+  static constexpr std::size_t kUsualDepth = 4;
+  static constexpr std::size_t kUsualMembers = 4;
+
   bool open(Container container) {
-    levels_.emplace_back().container = container;
+    if (levels_.empty()) levels_.reserve(kUsualDepth);
+    Level& level = levels_.emplace_back();
+    level.container = container;
+    if (container == Container::kObject) level.members.reserve(kUsualMembers);
     return true;
   }
 
@@ -173,43 +193,59 @@ Result<Value> parse_checked(std::string_view text, const JsonLimits& limits) {
   return parser.handler().take_result();
 }
 
+/// By byte: control characters, quotes and backslashes.
+constexpr auto kNeedsEscape = [] {
+  std::array<bool, 256> needs{};
+  for (std::size_t byte = 0; byte < 0x20; ++byte) needs[byte] = true;
+  needs['"'] = true;
+  needs['\\'] = true;
+  return needs;
+}();
+
 /// The escapes of RFC 8785: the two-character ones where JSON has them, \u00xx for other control
 /// characters.
-void append_string(std::string& out, std::string_view text) {
+void append_escaped(std::string& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (const auto byte = static_cast<unsigned char>(c); byte < 0x20) {
-          out += "\\u00";
-          out += kHex[byte >> 4U];
-          out += kHex[byte & 0xFU];
-        } else {
-          out += c;
-        }
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\b':
+      out += "\\b";
+      break;
+    case '\f':
+      out += "\\f";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default: {
+      const auto byte = static_cast<unsigned char>(c);
+      out += "\\u00";
+      out += kHex[byte >> 4U];
+      out += kHex[byte & 0xFU];
     }
+  }
+}
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    std::size_t plain = 0;
+    while (plain < text.size() && !kNeedsEscape[static_cast<unsigned char>(text[plain])]) ++plain;
+    out.append(text.substr(0, plain));
+    if (plain == text.size()) break;
+    append_escaped(out, text[plain]);
+    text.remove_prefix(plain + 1);
   }
   out += '"';
 }
@@ -218,7 +254,7 @@ enum class Layout { kCompact, kCanonical, kPretty };
 
 class Writer {
  public:
-  explicit Writer(Layout layout) : layout_(layout) {}
+  Writer(std::string& out, Layout layout) : out_(out), layout_(layout) {}
 
   void write(const Value& value) {
     switch (value.type()) {
@@ -243,8 +279,6 @@ class Writer {
     }
   }
 
-  std::string take() { return std::move(out_); }
-
  private:
   void write_array(const Value::Array& items) {
     out_ += '[';
@@ -259,24 +293,32 @@ class Writer {
   }
 
   void write_object(const Value::Object& members) {
+    out_ += '{';
+    ++depth_;
+    if (layout_ == Layout::kCanonical) {
+      write_sorted(members);
+    } else {
+      for (std::size_t i = 0; i < members.size(); ++i) write_member(i, members[i]);
+    }
+    --depth_;
+    if (!members.empty()) new_line();
+    out_ += '}';
+  }
+
+  void write_sorted(const Value::Object& members) {
     std::vector<const Value::Member*> order;
     order.reserve(members.size());
     for (const Value::Member& member : members) order.push_back(&member);
-    if (layout_ == Layout::kCanonical) {
-      std::sort(order.begin(), order.end(),
-                [](const auto* a, const auto* b) { return a->first < b->first; });
-    }
-    out_ += '{';
-    ++depth_;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      separate(i);
-      append_string(out_, order[i]->first);
-      out_ += layout_ == Layout::kPretty ? ": " : ":";
-      write(order[i]->second);
-    }
-    --depth_;
-    if (!order.empty()) new_line();
-    out_ += '}';
+    std::sort(order.begin(), order.end(),
+              [](const auto* a, const auto* b) { return a->first < b->first; });
+    for (std::size_t i = 0; i < order.size(); ++i) write_member(i, *order[i]);
+  }
+
+  void write_member(std::size_t index, const Value::Member& member) {
+    separate(index);
+    append_string(out_, member.first);
+    out_ += layout_ == Layout::kPretty ? ": " : ":";
+    write(member.second);
   }
 
   void separate(std::size_t index) {
@@ -290,15 +332,15 @@ class Writer {
     out_.append(2 * depth_, ' ');
   }
 
-  Layout layout_;
+  std::string& out_;
+  const Layout layout_;
   std::size_t depth_ = 0;
-  std::string out_;
 };
 
 std::string written(const Value& value, Layout layout) {
-  Writer writer(layout);
-  writer.write(value);
-  return writer.take();
+  std::string out;
+  Writer(out, layout).write(value);
+  return out;
 }
 
 }  // namespace
@@ -317,6 +359,14 @@ Result<Value> parse_json(std::string_view text, const JsonLimits& limits) {
 
 std::string to_json(const Value& value) {
   return written(value, Layout::kCompact);
+}
+
+void append_json(std::string& out, const Value& value) {
+  Writer(out, Layout::kCompact).write(value);
+}
+
+void append_json_text(std::string& out, std::string_view text) {
+  append_string(out, text);
 }
 
 std::string to_json_pretty(const Value& value) {

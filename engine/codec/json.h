@@ -19,6 +19,9 @@ Result<Value> parse_json(std::string_view text, const JsonLimits& limits = {});
 
 /// Compact JSON in member order; numbers as their text.
 std::string to_json(const Value& value);
+/// The same, and one string of it, behind what `out` holds already.
+void append_json(std::string& out, const Value& value);
+void append_json_text(std::string& out, std::string_view text);
 /// The same, indented by two spaces, for people.
 std::string to_json_pretty(const Value& value);
 

@@ -136,27 +136,41 @@ Value document(const StratumSrm& srm) {
                         {"p_chi_square_one_look", figure_document(srm.p_chi_square_one_look)}});
 }
 
-Value document(const Block& block) {
-  return Value::object({{"reason", text(name_of(block.reason))}, {"detail", text(block.detail)}});
+Value document(const StratumLinks& links) {
+  return Value::object({{"linked", document(links.linked)},
+                        {"unlinked", document(links.unlinked)},
+                        {"p_rate_one_look", figure_document(links.p_rate_one_look)}});
+}
+
+/// A block or a warning.
+template <class Finding>
+Value finding_document(const Finding& finding) {
+  return Value::object(
+      {{"reason", text(name_of(finding.reason))}, {"detail", text(finding.detail)}});
 }
 
 Value document(const HealthFigures& health) {
-  Object members{{"units", Value::integer(health.units)},
-                 {"crossovers", Value::integer(health.crossovers)},
-                 {"conflicts_exposure", Value::integer(health.conflicts_exposure)},
-                 {"conflicts_outcome", Value::integer(health.conflicts_outcome)},
-                 {"mismatches", Value::integer(health.mismatches)},
-                 {"censored", Value::integer(health.censored)},
-                 {"outside_phases", Value::integer(health.outside_phases)},
-                 {"unknown_variant", Value::integer(health.unknown_variant)},
-                 {"wrong_unit_kind", Value::integer(health.wrong_unit_kind)},
-                 {"forced", Value::integer(health.forced)},
-                 {"waiting_records", Value::integer(health.waiting_records)},
-                 {"srm", list(health.srm, [](const StratumSrm& srm) { return document(srm); })},
-                 {"srm_log_e", real_document(health.srm_log_e)}};
+  Object members{
+      {"units", Value::integer(health.units)},
+      {"crossovers", Value::integer(health.crossovers)},
+      {"linked_crossovers", Value::integer(health.linked_crossovers)},
+      {"oversized_units", Value::integer(health.oversized_units)},
+      {"conflicts_exposure", Value::integer(health.conflicts_exposure)},
+      {"conflicts_outcome", Value::integer(health.conflicts_outcome)},
+      {"mismatches", Value::integer(health.mismatches)},
+      {"censored", Value::integer(health.censored)},
+      {"outside_phases", Value::integer(health.outside_phases)},
+      {"unknown_variant", Value::integer(health.unknown_variant)},
+      {"wrong_unit_kind", Value::integer(health.wrong_unit_kind)},
+      {"forced", Value::integer(health.forced)},
+      {"retracted_records", Value::integer(health.retracted_records)},
+      {"erased_records", Value::integer(health.erased_records)},
+      {"srm", list(health.srm, [](const StratumSrm& srm) { return document(srm); })},
+      {"srm_log_e", real_document(health.srm_log_e)},
+      {"links", list(health.links, [](const StratumLinks& links) { return document(links); })}};
   add(members, "last_event_at", health.last_event_at, time_document);
-  members.emplace_back("blocks",
-                       list(health.blocks, [](const Block& block) { return document(block); }));
+  members.emplace_back("blocks", list(health.blocks, finding_document<Block>));
+  members.emplace_back("warnings", list(health.warnings, finding_document<Warning>));
   return Value::object(std::move(members));
 }
 
@@ -166,6 +180,13 @@ Value document(const CrossoverSensitivity& sensitivity) {
                         {"excluded", document(sensitivity.excluded)},
                         {"by_hash", document(sensitivity.by_hash)},
                         {"by_first_shown", document(sensitivity.by_first_shown)}});
+}
+
+Value document(const CarryOver& carried) {
+  return Value::object({{"metric", text(carried.metric.str())},
+                        {"previous_variant", text(carried.previous_variant.str())},
+                        {"absolute", document(carried.absolute)},
+                        {"p", figure_document(carried.p)}});
 }
 
 Estimate read_estimate(const StoredFields& fields) {
@@ -260,15 +281,41 @@ StratumSrm read_srm(const StoredFields& fields) {
 }
 
 Block read_block(const StoredFields& fields) {
-  return {fields.one_of<BlockReason>("reason",
-                                     {BlockReason::kSampleRatioMismatch, BlockReason::kCrossovers,
-                                      BlockReason::kAssignmentMismatches, BlockReason::kOverflow,
-                                      BlockReason::kNoData, BlockReason::kStaleData},
-                                     name_of),
+  return {fields.one_of<BlockReason>(
+              "reason",
+              {BlockReason::kSampleRatioMismatch, BlockReason::kCrossovers,
+               BlockReason::kLinkedCrossovers, BlockReason::kAssignmentMismatches,
+               BlockReason::kOverflow, BlockReason::kNoData, BlockReason::kStaleData},
+              name_of),
           fields.text("detail")};
 }
 
-HealthFigures read_health(const StoredFields& fields) {
+StratumLinks read_links(const StoredFields& fields) {
+  return {read_srm(fields.object("linked")), read_srm(fields.object("unlinked")),
+          fields.figure("p_rate_one_look")};
+}
+
+Warning read_warning(const StoredFields& fields) {
+  return {
+      fields.one_of<WarningReason>("reason",
+                                   {WarningReason::kLinkRate, WarningReason::kLinkedSampleRatio,
+                                    WarningReason::kUnlinkedSampleRatio, WarningReason::kCarryOver,
+                                    WarningReason::kOversizedComponents},
+                                   name_of),
+      fields.text("detail")};
+}
+
+/// What the second format added. Looks of the first one counted `waiting_records` instead.
+void read_identity(const StoredFields& fields, HealthFigures& health) {
+  health.linked_crossovers = fields.integer("linked_crossovers");
+  health.oversized_units = fields.integer("oversized_units");
+  health.retracted_records = fields.integer("retracted_records");
+  health.erased_records = fields.integer("erased_records");
+  health.links = fields.objects("links", read_links);
+  health.warnings = fields.objects("warnings", read_warning);
+}
+
+HealthFigures read_health(const StoredFields& fields, std::int64_t format) {
   HealthFigures health;
   health.units = fields.integer("units");
   health.crossovers = fields.integer("crossovers");
@@ -280,11 +327,11 @@ HealthFigures read_health(const StoredFields& fields) {
   health.unknown_variant = fields.integer("unknown_variant");
   health.wrong_unit_kind = fields.integer("wrong_unit_kind");
   health.forced = fields.integer("forced");
-  health.waiting_records = fields.integer("waiting_records");
   health.srm = fields.objects("srm", read_srm);
   health.srm_log_e = fields.real("srm_log_e");
   health.last_event_at = fields.optional_time("last_event_at");
   health.blocks = fields.objects("blocks", read_block);
+  if (format >= 2) read_identity(fields, health);
   return health;
 }
 
@@ -292,6 +339,11 @@ CrossoverSensitivity read_sensitivity(const StoredFields& fields) {
   return {fields.id<MetricKey>("metric"), fields.id<VariantKey>("variant"),
           read_estimate(fields.object("excluded")), read_estimate(fields.object("by_hash")),
           read_estimate(fields.object("by_first_shown"))};
+}
+
+CarryOver read_carry_over(const StoredFields& fields) {
+  return {fields.id<MetricKey>("metric"), fields.id<VariantKey>("previous_variant"),
+          read_estimate(fields.object("absolute")), fields.figure("p")};
 }
 
 template <class T>
@@ -318,6 +370,8 @@ Value to_document(const Evidence& evidence) {
   members.emplace_back("crossover_sensitivity",
                        list(evidence.crossover_sensitivity,
                             [](const CrossoverSensitivity& item) { return document(item); }));
+  members.emplace_back("carry_over", list(evidence.carry_over,
+                                          [](const CarryOver& item) { return document(item); }));
   return Value::object(std::move(members));
 }
 
@@ -336,8 +390,11 @@ Result<Evidence> evidence_from(const Value& document) {
   evidence.method = fields.text("method");
   evidence.alpha = fields.real("alpha");
   evidence.metrics = fields.objects("metrics", read_metric);
-  evidence.health = read_health(fields.object("health"));
+  evidence.health = read_health(fields.object("health"), fields.integer("format"));
   evidence.crossover_sensitivity = fields.objects("crossover_sensitivity", read_sensitivity);
+  if (fields.optional("carry_over") != nullptr) {
+    evidence.carry_over = fields.objects("carry_over", read_carry_over);
+  }
   return unless_damaged(std::move(evidence), damage);
 }
 

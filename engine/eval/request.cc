@@ -44,7 +44,7 @@ Result<const Value*> required(const Value& request, const char* name) {
 }
 
 Result<const Value*> required_object(const Value& request, const char* name) {
-  const Result<const Value*> member = required(request, name);
+  Result<const Value*> member = required(request, name);
   if (member && (*member)->as_object() == nullptr) return expected(name, "an object", **member);
   return member;
 }

@@ -21,8 +21,7 @@ std::string text_member(const Value& object, std::string_view name) {
   return text_member_or(object, name, {});
 }
 
-std::string text_member_or(const Value& object, std::string_view name,
-                           std::string_view otherwise) {
+std::string text_member_or(const Value& object, std::string_view name, std::string_view otherwise) {
   const Value* member = truthy_member(object, name);
   std::string text = member == nullptr ? std::string() : js::to_text(*member);
   return text.empty() ? std::string(otherwise) : text;

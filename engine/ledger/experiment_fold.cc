@@ -44,11 +44,26 @@ void ExperimentFold::count(const UnitFold& fold, Sign sign) {
   counters_.conflicts_outcome += one * fold.conflicts_outcome;
   counters_.outside_phases += one * fold.outside_phases;
   counters_.unknown_variant += one * fold.unknown_variant;
+  counters_.wrong_unit_kind += one * fold.wrong_unit_kind;
   counters_.forced += one * fold.forced;
+  counters_.retracted += one * fold.retracted;
+  counters_.erased += one * fold.erased;
   if (fold.standing == Standing::kNotExposed) return;
   if (fold.standing == Standing::kCrossover) counters_.crossovers += one;
+  if (fold.standing == Standing::kLinkedCrossover) counters_.linked_crossovers += one;
+  if (fold.link == LinkState::kOversized) counters_.oversized_units += one;
   if (fold.mismatch) at(counters_.mismatches, fold.phase) += one;
   at(counters_.phase_units, fold.phase) += one;
+}
+
+/// Linked crossovers stay in the ratios of samples: leaving them out would itself distort ratios
+/// other than 1 : 1, because a unit of the rarer arm meets the other arm more often.
+void ExperimentFold::count_arm(StratumCells& cells, const UnitFold& fold, Sign sign) {
+  const std::int64_t one = sign == Sign::kAdd ? 1 : -1;
+  if (fold.standing == Standing::kCrossover) return;
+  const bool is_crossed = fold.standing == Standing::kLinkedCrossover;
+  at(is_crossed ? cells.linked_crossovers : cells.units, fold.variant) += one;
+  if (fold.link != LinkState::kUnlinked) at(cells.linked, fold.variant) += one;
 }
 
 void ExperimentFold::apply(UnitIndex unit, const UnitFold& fold, Sign sign) {
@@ -59,7 +74,9 @@ void ExperimentFold::apply(UnitIndex unit, const UnitFold& fold, Sign sign) {
   const auto [position, is_new] = strata_.try_emplace(stratum_key(fold));
   StratumCells& cells = position->second;
   if (is_new) {
-    cells.units.resize(plan_.variants.size());
+    for (auto* counts : {&cells.units, &cells.linked, &cells.linked_crossovers}) {
+      counts->resize(plan_.variants.size());
+    }
     cells.metrics.resize(plan_.metrics.size());
     for (MetricCells& metric : cells.metrics) {
       for (Arms* arms : {&metric.matured, &metric.exposed, &metric.crossovers_by_hash,
@@ -69,7 +86,7 @@ void ExperimentFold::apply(UnitIndex unit, const UnitFold& fold, Sign sign) {
     }
   }
   cells.members += one;
-  if (fold.standing == Standing::kAnalysed) at(cells.units, fold.variant) += one;
+  count_arm(cells, fold, sign);
   for (std::size_t metric = 0; metric < plan_.metrics.size(); ++metric) {
     contribute(cells, fold, metric, Population::kExposed, sign);
     if (fold.metrics[metric].censored || is_matured(fold, metric)) {
@@ -102,6 +119,7 @@ void ExperimentFold::change(ArmCell& cell, const MetricFold& fold, Sign sign) {
 
 void ExperimentFold::contribute(StratumCells& cells, const UnitFold& fold, std::size_t metric,
                                 Population population, Sign sign) const {
+  if (fold.standing == Standing::kLinkedCrossover) return;
   const MetricFold& value = fold.metrics[metric];
   MetricCells& target = cells.metrics[metric];
   const bool matured = population == Population::kMatured;
@@ -213,16 +231,23 @@ ExperimentMoments ExperimentFold::moments() const {
   for (const auto& [key, cells] : strata_) {
     moments.strata.push_back(stratum(key));
     moments.units.push_back(cells.units);
+    moments.linked_units.push_back(cells.linked);
+    moments.linked_crossover_units.push_back(cells.linked_crossovers);
   }
   for (std::size_t metric = 0; metric < plan_.metrics.size(); ++metric) {
     moments.metrics.push_back(metric_moments(metric));
   }
   moments.crossovers = counters_.crossovers;
+  moments.linked_crossovers = counters_.linked_crossovers;
+  moments.oversized_units = counters_.oversized_units;
   moments.conflicts_exposure = counters_.conflicts_exposure;
   moments.conflicts_outcome = counters_.conflicts_outcome;
   moments.outside_phases = counters_.outside_phases;
   moments.unknown_variant = counters_.unknown_variant;
+  moments.wrong_unit_kind = counters_.wrong_unit_kind;
   moments.forced = counters_.forced;
+  moments.retracted_records = counters_.retracted;
+  moments.erased_records = counters_.erased;
   moments.mismatches = counters_.mismatches;
   moments.phase_units = counters_.phase_units;
   return moments;

@@ -11,10 +11,9 @@
 
 #include "engine/ledger/experiment_moments.h"
 #include "engine/ledger/unit_fold.h"
+#include "engine/ledger/unit_index.h"
 
 namespace converge {
-
-using UnitIndex = std::uint32_t;
 
 /// The moments of one experiment as a sum of unit folds: what was added can be taken out again, and
 /// units move between "exposed so far" and "matured" as watermarks move, in either direction.
@@ -51,18 +50,21 @@ class ExperimentFold {
   using StratumKey = std::tuple<int, bool, int, std::optional<std::string>>;
   struct StratumCells {
     std::int64_t members = 0;  ///< crossovers included
-    std::vector<std::int64_t> units;
+    std::vector<std::int64_t> units, linked, linked_crossovers;
     std::vector<MetricCells> metrics;
   };
   struct Counters {
-    std::int64_t crossovers = 0, conflicts_exposure = 0, conflicts_outcome = 0;
-    std::int64_t outside_phases = 0, unknown_variant = 0, forced = 0;
+    std::int64_t crossovers = 0, linked_crossovers = 0, oversized_units = 0;
+    std::int64_t conflicts_exposure = 0, conflicts_outcome = 0;
+    std::int64_t outside_phases = 0, unknown_variant = 0, wrong_unit_kind = 0, forced = 0;
+    std::int64_t retracted = 0, erased = 0;
     std::vector<std::int64_t> mismatches, phase_units;
   };
 
   static StratumKey stratum_key(const UnitFold& fold);
   void apply(UnitIndex unit, const UnitFold& fold, Sign sign);
   void count(const UnitFold& fold, Sign sign);
+  static void count_arm(StratumCells& cells, const UnitFold& fold, Sign sign);
   void contribute(StratumCells& cells, const UnitFold& fold, std::size_t metric,
                   Population population, Sign sign) const;
   static void change(ArmCell& cell, const MetricFold& fold, Sign sign);

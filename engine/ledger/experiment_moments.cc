@@ -82,15 +82,17 @@ void write_metric(const MetricMoments& metric, Text& text) {
 
 std::string ExperimentMoments::encode() const {
   Text text;
-  text.word("moments/1").text(plan.key.str()).word(plan.fingerprint).time(look_time).line();
+  text.word("moments/2").text(plan.key.str()).word(plan.fingerprint).time(look_time).line();
   for (std::size_t i = 0; i < strata.size(); ++i) {
     text.word("stratum").text(strata[i].label());
     for (const double share : strata[i].expected_shares) text.real(share);
     text.line().numbers("units", units[i]);
+    text.numbers("linked_crossovers", linked_crossover_units[i]).numbers("linked", linked_units[i]);
   }
   for (const MetricMoments& metric : metrics) write_metric(metric, text);
   text.numbers("health", {crossovers, conflicts_exposure, conflicts_outcome, outside_phases,
-                          unknown_variant, wrong_unit_kind, forced, waiting_records});
+                          unknown_variant, wrong_unit_kind, forced, linked_crossovers,
+                          oversized_units, retracted_records, erased_records});
   text.numbers("mismatches", mismatches).numbers("phase_units", phase_units);
   return text.take();
 }

@@ -48,12 +48,16 @@ struct ExperimentMoments {
   /// Sorted by phase, enrolment class (not enrolled last), previous variant; only those with a
   /// unit, crossovers included.
   std::vector<Stratum> strata;
-  std::vector<std::vector<std::int64_t>> units;  ///< [stratum][variant]: analysed units, for SRM
-  std::vector<MetricMoments> metrics;            ///< per plan.metrics
+  /// [stratum][variant]: analysed units; beside them linked crossovers by their first variant (in
+  /// no sum, but in the ratios of samples), and how many of both are linked to another id.
+  std::vector<std::vector<std::int64_t>> units, linked_crossover_units, linked_units;
+  std::vector<MetricMoments> metrics;  ///< per plan.metrics
   std::int64_t crossovers = 0;
   std::int64_t conflicts_exposure = 0, conflicts_outcome = 0;
   std::int64_t outside_phases = 0, unknown_variant = 0, wrong_unit_kind = 0, forced = 0;
-  std::int64_t waiting_records = 0;  ///< link, retract, erase in the log
+  std::int64_t linked_crossovers = 0;
+  std::int64_t oversized_units = 0;  ///< exposed units whose component is beyond the limit
+  std::int64_t retracted_records = 0, erased_records = 0;
   /// Per phase of the plan: mismatched units, and units with a first exposure in it (crossovers
   /// included).
   std::vector<std::int64_t> mismatches, phase_units;

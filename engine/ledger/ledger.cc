@@ -131,21 +131,15 @@ void Ledger::State::enqueue(UnitIndex unit) {
 UnitIndex Ledger::State::track(const Unit& unit) {
   const auto [position, is_new] =
       unit_index.try_emplace(unit, static_cast<UnitIndex>(units.size()));
-  if (is_new) units.push_back({unit, {}, {}, false, false});
+  if (is_new) units.push_back({unit, {}, {}, false, false, false});
   return position->second;
 }
 
-void Ledger::State::track_exposure(const Event& event, std::string_view canonical,
-                                   std::uint32_t slot) {
-  LedgerExperiment& experiment = *experiments[slot];
-  const auto unit = std::find_if(event.units.begin(), event.units.end(), [&](const Unit& named) {
-    return named.kind == experiment.unit_kind;
-  });
-  if (unit == event.units.end()) {
-    experiment.wrong_unit_kind.add(content_digest(canonical), event.ts);
-    return;
-  }
-  const UnitIndex index = track(*unit);
+void Ledger::State::track_exposure(const Event& event, std::uint32_t slot) {
+  const UnitKind& kind = experiments[slot]->unit_kind;
+  const auto named = std::find_if(event.units.begin(), event.units.end(),
+                                  [&kind](const Unit& unit) { return unit.kind == kind; });
+  const UnitIndex index = track(named == event.units.end() ? event.units.front() : *named);
   std::vector<Contribution>& contributions = units[index].contributions;
   const bool known = std::any_of(contributions.begin(), contributions.end(),
                                  [slot](const auto& c) { return c.experiment == slot; });
@@ -178,7 +172,7 @@ Status Ledger::State::search_log(const Wanted& wanted) {
       if (!decoded) return decoded.error();
       const auto slot = slots.find(decoded->event.experiment);
       if (slot != slots.end() && wanted.contains(slot->second)) {
-        track_exposure(decoded->event, decoded->row.body, slot->second);
+        track_exposure(decoded->event, slot->second);
       }
       note_rows(decoded->event, after);
     }
@@ -210,8 +204,9 @@ Status Ledger::State::take_rows(LogSeq until) {
       census.take(decoded->row, decoded->event);
       const auto slot = slots.find(decoded->event.experiment);
       if (decoded->event.type == EventType::kExposure && slot != slots.end()) {
-        track_exposure(decoded->event, decoded->row.body, slot->second);
+        track_exposure(decoded->event, slot->second);
       }
+      note_statement(decoded->event, cursor);
       note_rows(decoded->event, cursor);
     }
   }
@@ -222,53 +217,11 @@ void Ledger::State::enqueue_ahead() {
   while (!ahead.empty() && ahead.begin()->first < look_time) {
     const UnitIndex unit = ahead.begin()->second;
     ahead.erase(ahead.begin());
-    units[unit].has_new_rows = true;
-    enqueue(unit);
+    touch(unit);
   }
 }
 
-// --- folds -----------------------------------------------------------------------------------
-
-Status Ledger::State::fold_queue() {
-  while (!queue.empty()) {
-    const UnitIndex unit = queue.back();
-    if (Status folded = fold_unit_again(unit); !folded) return folded;
-    queue.pop_back();
-    units[unit].is_queued = false;
-    units[unit].has_new_rows = false;
-  }
-  return {};
-}
-
-Status Ledger::State::fold_unit_again(UnitIndex index) {
-  LedgerUnit& unit = units[index];
-  if (unit.contributions.empty()) return {};
-  Result<std::vector<DecodedRow>> chain = chains.read(unit.unit, unit.last_row);
-  if (!chain) return chain.error();
-  std::vector<ChainRecord> records;
-  records.reserve(chain->size());
-  std::optional<Time> first_ahead;
-  for (DecodedRow& decoded : *chain) {
-    const Time ts = decoded.event.ts;
-    if (ts >= look_time && (!first_ahead || ts < *first_ahead)) first_ahead = ts;
-    records.push_back({std::move(decoded.event), decoded.row.body});
-  }
-  if (first_ahead) ahead.emplace(*first_ahead, index);
-  for (Contribution& contribution : unit.contributions) {
-    if (contribution.fold && !unit.has_new_rows) continue;
-    const ExperimentPlan& plan = experiments[contribution.experiment]->fold->plan();
-    replace(index, contribution, fold_unit(plan, unit.unit, records, look_time));
-  }
-  return {};
-}
-
-void Ledger::State::replace(UnitIndex unit, Contribution& contribution, const UnitFold& fold) {
-  if (contribution.fold == fold) return;
-  ExperimentFold& target = *experiments[contribution.experiment]->fold;
-  if (contribution.fold) target.remove(unit, *contribution.fold);
-  contribution.fold = fold;
-  target.add(unit, fold);
-}
+// --- results -------------------------------------------------------------------------------------
 
 void Ledger::State::publish() {
   for (const auto& [key, slot] : slots) {
@@ -290,8 +243,6 @@ void Ledger::State::publish() {
     experiment.moments->look_time = look_time;
     experiment.moments->cursor = cursor;
     experiment.moments->last_received_at = census.last_received_at();
-    experiment.moments->waiting_records = census.waiting_records(look_time);
-    experiment.moments->wrong_unit_kind = experiment.wrong_unit_kind.count_before(look_time);
   }
 }
 
@@ -313,6 +264,7 @@ Status Ledger::advance(const Catalog& catalog, LogSeq cursor, Time look_time) {
   state.look_time = look_time;
   if (Status done = state.follow_catalog(catalog); !done) return done;
   if (Status done = state.take_rows(cursor); !done) return done;
+  if (Status done = state.apply_statements(); !done) return done;
   state.enqueue_ahead();
   if (Status done = state.fold_queue(); !done) return done;
   state.chains.clear();

@@ -14,10 +14,15 @@ namespace converge {
 struct LedgerOptions {
   Duration stale_after =
       std::chrono::hours(24);  ///< a live source without an accepted event for longer stands still
+  /// Ids of one component of links. In a larger one links join nothing: its exposed units count
+  /// what names them, are counted as oversized, and whatever names only other ids counts for
+  /// nobody. A part of the results, so a checkpoint of another limit is not continued.
+  std::size_t component_ids_max = 200;
 };
 
-/// Per-unit state and moments, kept up with the log. State is held for exposed units only; a
-/// changed unit is read again along its chain and folded again: old contribution out, new one in.
+/// Per-unit state and moments, kept up with the log. State is held for exposed, linked and erased
+/// ids only; a changed unit is read again along its chain, with all ids that links join to it, and
+/// folded again: old contribution out, new one in.
 /// Results depend only on the set of records with seq <= cursor and ts < look time, the catalog,
 /// and the look time. Not thread-safe: the ticker owns it.
 class Ledger {
@@ -39,7 +44,7 @@ class Ledger {
   Time look_time() const;
 
   /// Versioned, checksummed bytes from which decode continues without reading the log again.
-  /// kInternal when damaged, kUnsupported for another format: start from the log instead.
+  /// kInternal when damaged, kUnsupported for another format or limit: start from the log instead.
   std::string encode() const;
   static Result<Ledger> decode(std::string_view bytes, EventLog& log, const LedgerOptions& options);
 

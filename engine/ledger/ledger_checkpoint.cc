@@ -3,13 +3,13 @@
 #include "engine/ledger/byte_stream.h"
 #include "engine/ledger/ledger_state.h"
 
-/// What a ledger remembers across a restart: units, their last rows and folds, the census. Plans
-/// and sums are made again from the catalog and the folds.
+/// What a ledger remembers across a restart: units, their last rows and folds, links and what is
+/// not applied yet, the census. Plans and sums are made again from the catalog and the folds.
 namespace converge {
 namespace {
 
 constexpr std::string_view kMagic = "CVLEDGER";
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFormat = 2;
 
 void write_metric(const MetricFold& metric, ByteWriter& out) {
   out.integer(metric.x);
@@ -44,8 +44,10 @@ void write_fold(const UnitFold& fold, ByteWriter& out) {
   for (const std::string& segment : fold.segments) out.text(segment);
   out.integer(static_cast<std::int64_t>(fold.metrics.size()));
   for (const MetricFold& metric : fold.metrics) write_metric(metric, out);
-  for (const std::int64_t count : {fold.conflicts_exposure, fold.conflicts_outcome,
-                                   fold.outside_phases, fold.unknown_variant, fold.forced}) {
+  out.integer(static_cast<std::int64_t>(fold.link));
+  for (const std::int64_t count :
+       {fold.conflicts_exposure, fold.conflicts_outcome, fold.outside_phases, fold.unknown_variant,
+        fold.forced, fold.wrong_unit_kind, fold.retracted, fold.erased}) {
     out.integer(count);
   }
 }
@@ -62,11 +64,12 @@ UnitFold read_fold(ByteReader& in) {
   fold.exposed_at = in.time();
   for (std::size_t left = in.count(); left > 0; --left) fold.segments.push_back(in.text());
   for (std::size_t left = in.count(); left > 0; --left) fold.metrics.push_back(read_metric(in));
-  fold.conflicts_exposure = in.integer();
-  fold.conflicts_outcome = in.integer();
-  fold.outside_phases = in.integer();
-  fold.unknown_variant = in.integer();
-  fold.forced = in.integer();
+  fold.link = static_cast<LinkState>(in.integer());
+  for (std::int64_t* count : {&fold.conflicts_exposure, &fold.conflicts_outcome,
+                              &fold.outside_phases, &fold.unknown_variant, &fold.forced,
+                              &fold.wrong_unit_kind, &fold.retracted, &fold.erased}) {
+    *count = in.integer();
+  }
   return fold;
 }
 
@@ -74,7 +77,7 @@ void write_unit(const LedgerUnit& unit, ByteWriter& out) {
   out.text(unit.unit.kind.str());
   out.text(unit.unit.id);
   out.integer(raw(unit.last_row));
-  out.integer((unit.is_queued ? 1 : 0) + (unit.has_new_rows ? 2 : 0));
+  out.integer((unit.is_queued ? 1 : 0) + (unit.has_new_rows ? 2 : 0) + (unit.is_erased ? 4 : 0));
   out.integer(static_cast<std::int64_t>(unit.contributions.size()));
   for (const Contribution& contribution : unit.contributions) {
     out.integer(contribution.experiment);
@@ -90,7 +93,8 @@ LedgerUnit read_unit(ByteReader& in) {
   unit.last_row = LogSeq{in.integer()};
   const std::int64_t flags = in.integer();
   unit.is_queued = flags % 2 != 0;
-  unit.has_new_rows = flags / 2 != 0;
+  unit.has_new_rows = flags / 2 % 2 != 0;
+  unit.is_erased = flags / 4 != 0;
   for (std::size_t left = in.count(); left > 0; --left) {
     Contribution contribution;
     contribution.experiment = static_cast<std::uint32_t>(in.integer());
@@ -106,7 +110,6 @@ void write_experiment(const LedgerExperiment* experiment, ByteWriter& out) {
   out.text(experiment->key.str());
   out.text(experiment->unit_kind.str());
   out.text(experiment->fingerprint);
-  experiment->wrong_unit_kind.write(out);
 }
 
 std::unique_ptr<LedgerExperiment> read_experiment(ByteReader& in) {
@@ -115,8 +118,27 @@ std::unique_ptr<LedgerExperiment> read_experiment(ByteReader& in) {
   experiment->key = ExperimentKey(in.text());
   experiment->unit_kind = UnitKind(in.text());
   experiment->fingerprint = in.text();
-  experiment->wrong_unit_kind = DatedSet::read(in);
   return experiment;
+}
+
+void write_statement(const std::pair<Time, LogSeq>& place, const Statement& statement,
+                     ByteWriter& out) {
+  out.time(place.first);
+  out.integer(raw(place.second));
+  out.integer(statement.type == EventType::kLink ? 1 : 0);
+  out.integer(static_cast<std::int64_t>(statement.ids.size()));
+  for (const UnitIndex id : statement.ids) out.integer(id);
+}
+
+std::pair<std::pair<Time, LogSeq>, Statement> read_statement(ByteReader& in) {
+  const Time ts = in.time();
+  const LogSeq seq{in.integer()};
+  Statement statement;
+  statement.type = in.integer() != 0 ? EventType::kLink : EventType::kErase;
+  for (std::size_t left = in.count(); left > 0; --left) {
+    statement.ids.push_back(static_cast<UnitIndex>(in.integer()));
+  }
+  return {{ts, seq}, std::move(statement)};
 }
 
 std::string checksum(std::string_view bytes) {
@@ -150,6 +172,7 @@ Result<std::string_view> framed(std::string_view bytes) {
 std::string Ledger::State::encode() const {
   ByteWriter out;
   out.integer(kFormat);
+  out.integer(static_cast<std::int64_t>(options.component_ids_max));
   out.integer(raw(cursor));
   out.time(look_time);
   census.write(out);
@@ -162,6 +185,9 @@ std::string Ledger::State::encode() const {
     out.time(time);
     out.integer(unit);
   }
+  links.write(out);
+  out.integer(static_cast<std::int64_t>(statements.size()));
+  for (const auto& [place, statement] : statements) write_statement(place, statement, out);
   std::string bytes = std::string(kMagic) + out.bytes();
   return bytes + checksum(bytes);
 }
@@ -170,6 +196,12 @@ Status Ledger::State::decode(std::string_view bytes) {
   const Result<std::string_view> content = framed(bytes);
   if (!content) return content.error();
   ByteReader in(*content);
+  const auto component_ids_max = static_cast<std::size_t>(in.integer());
+  if (component_ids_max != options.component_ids_max) {
+    return Error{Errc::kUnsupported,
+                 "ledger checkpoint: made with a limit of " + std::to_string(component_ids_max) +
+                     " ids of a component, now " + std::to_string(options.component_ids_max)};
+  }
   cursor = LogSeq{in.integer()};
   look_time = in.time();
   census = LogCensus::read(in);
@@ -183,11 +215,14 @@ Status Ledger::State::decode(std::string_view bytes) {
     const auto index = static_cast<UnitIndex>(units.size() - 1);
     unit_index.emplace(units.back().unit, index);
     if (units.back().is_queued) queue.push_back(index);
+    if (units.back().is_erased) ++erased_ids;
   }
   for (std::size_t left = in.count(); left > 0; --left) {
     const Time time = in.time();
     ahead.emplace(time, static_cast<UnitIndex>(in.integer()));
   }
+  links = LinkGraph::read(in);
+  for (std::size_t left = in.count(); left > 0; --left) statements.insert(read_statement(in));
   if (in.failed() || !in.at_end()) return damaged("cut short");
   return {};
 }

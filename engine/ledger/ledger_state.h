@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "engine/ledger/chain_reader.h"
+#include "engine/ledger/component_fold.h"
 #include "engine/ledger/experiment_fold.h"
 #include "engine/ledger/ledger.h"
+#include "engine/ledger/link_graph.h"
 #include "engine/ledger/log_census.h"
 
 namespace converge {
@@ -24,7 +26,6 @@ struct LedgerExperiment {
   UnitKind unit_kind;
   /// Of the plan that the kept folds were made with.
   std::string fingerprint;
-  DatedSet wrong_unit_kind;
 
   // Made again after a restart.
   std::optional<ExperimentEntry> entry;  ///< the plan below was compiled from this
@@ -33,18 +34,26 @@ struct LedgerExperiment {
   std::optional<ExperimentMoments> moments;
 };
 
-/// What an exposed unit adds to one experiment.
+/// What a unit that an exposure names adds to one experiment.
 struct Contribution {
   std::uint32_t experiment = 0;  ///< index into State::experiments
   std::optional<UnitFold> fold;  ///< none: has to be folded
 };
 
+/// An id that was exposed, linked or erased.
 struct LedgerUnit {
   Unit unit;
   LogSeq last_row{};  ///< newest row that names it
   std::vector<Contribution> contributions;
   bool is_queued = false;     ///< in State::queue
-  bool has_new_rows = false;  ///< all its folds are out of date
+  bool has_new_rows = false;  ///< all folds of its component are out of date
+  bool is_erased = false;     ///< no record that names it counts
+};
+
+/// A link or an erase.
+struct Statement {
+  EventType type = EventType::kLink;
+  std::vector<UnitIndex> ids;  ///< sorted
 };
 
 struct UnitHash {
@@ -70,6 +79,11 @@ struct Ledger::State {
   std::vector<UnitIndex> queue;  ///< units to fold again
   /// Units with a record that is not yet in evidence, by the time of its first one.
   std::set<std::pair<Time, UnitIndex>> ahead;
+  /// Links and erases that are not applied yet: those that are not in evidence, and those of the
+  /// advance under way.
+  std::map<std::pair<Time, LogSeq>, Statement> statements;
+  LinkGraph links;
+  std::size_t erased_ids = 0;
 
   // catalog
   Status follow_catalog(const Catalog& catalog);
@@ -82,15 +96,38 @@ struct Ledger::State {
   using Wanted = std::set<std::uint32_t>;
   Status take_rows(LogSeq until);
   Status search_log(const Wanted& wanted);
-  void track_exposure(const Event& event, std::string_view canonical, std::uint32_t slot);
+  void track_exposure(const Event& event, std::uint32_t slot);
   void note_rows(const Event& event, LogSeq seq);
   UnitIndex track(const Unit& unit);
   void enqueue(UnitIndex unit);
   void enqueue_ahead();
 
+  // identity
+  void note_statement(const Event& event, LogSeq seq);
+  Status apply_statements();
+  Status apply_link(const std::vector<UnitIndex>& ids);
+  Status apply_erase(UnitIndex id);
+  Status add_named_with(UnitIndex id, std::vector<UnitIndex>& to);
+  void add_component_of(UnitIndex id, std::vector<UnitIndex>& to) const;
+  void touch(UnitIndex unit);
+
   // folds
+  /// Chains of ids that are folded together, newest rows first. Owns what a Component borrows.
+  struct Members {
+    std::vector<UnitIndex> ids;  ///< sorted
+    LinkState link = LinkState::kUnlinked;
+    std::vector<std::vector<DecodedRow>> rows;
+    std::vector<ChainRecord> records;
+  };
   Status fold_queue();
-  Status fold_unit_again(UnitIndex unit);
+  Members members_of(UnitIndex unit) const;
+  Status fold_again(UnitIndex unit);
+  Status read_chains(Members& members);
+  Component component_of(const Members& members) const;
+  bool belongs(const Identity& outcome, const Members& members) const;
+  bool is_out_of_date(const Members& members, std::uint32_t experiment) const;
+  void fold_experiment(const Members& members, const Component& component,
+                       std::uint32_t experiment);
   void replace(UnitIndex unit, Contribution& contribution, const UnitFold& fold);
   void publish();
 

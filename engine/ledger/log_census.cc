@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <string>
 
 #include "base/sha256.h"
@@ -19,44 +18,11 @@ void keep_largest(std::optional<Time>& largest, Time time) {
 
 }  // namespace
 
-ContentDigest content_digest(std::string_view canonical) {
-  const Sha256 hash = sha256(canonical);
-  ContentDigest digest{};
-  std::memcpy(digest.data(), hash.data(), sizeof digest);
-  return digest;
-}
-
-void DatedSet::add(const ContentDigest& digest, Time ts) {
-  if (known_.insert(digest).second) times_.insert(ts);
-}
-
-std::int64_t DatedSet::count_before(Time look_time) const {
-  // Few records are ahead of the look, so count those.
-  const auto ahead = std::distance(times_.lower_bound(look_time), times_.end());
-  return static_cast<std::int64_t>(times_.size()) - ahead;
-}
-
-void DatedSet::write(ByteWriter& out) const {
-  out.integer(static_cast<std::int64_t>(known_.size()));
-  for (const ContentDigest& digest : known_) {
-    for (const std::uint64_t half : digest) out.integer(static_cast<std::int64_t>(half));
-  }
-  for (const Time time : times_) out.time(time);
-}
-
-DatedSet DatedSet::read(ByteReader& in) {
-  DatedSet set;
-  const std::size_t size = in.count();
-  for (std::size_t i = 0; i < size; ++i) {
-    const auto first = static_cast<std::uint64_t>(in.integer());
-    set.known_.insert({first, static_cast<std::uint64_t>(in.integer())});
-  }
-  for (std::size_t i = 0; i < size; ++i) set.times_.insert(in.time());
-  return set;
-}
-
 std::uint64_t LogCensus::hash_of(char kind, std::string_view name) {
-  return content_digest(std::string(1, kind) + std::string(name))[0];
+  const Sha256 digest = sha256(std::string(1, kind) + std::string(name));
+  std::uint64_t hash = 0;
+  std::memcpy(&hash, digest.data(), sizeof hash);
+  return hash;
 }
 
 void LogCensus::take(const LogRow& row, const Event& event) {
@@ -73,7 +39,6 @@ void LogCensus::take(const LogRow& row, const Event& event) {
     case EventType::kLink:
     case EventType::kRetract:
     case EventType::kErase:
-      waiting_.add(content_digest(row.body), event.ts);
       return;
   }
 }
@@ -121,7 +86,6 @@ void LogCensus::write(ByteWriter& out) const {
     out.optional_time(from->largest_ts);
     out.optional_time(from->complete_until);
   }
-  waiting_.write(out);
 }
 
 LogCensus LogCensus::read(ByteReader& in) {
@@ -135,7 +99,6 @@ LogCensus LogCensus::read(ByteReader& in) {
     from->largest_ts = in.optional_time();
     from->complete_until = in.optional_time();
   }
-  census.waiting_ = DatedSet::read(in);
   return census;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -11,25 +10,6 @@
 #include "engine/model/event.h"
 
 namespace converge {
-
-/// 128 bits of a record's SHA-256: its place in a set.
-using ContentDigest = std::array<std::uint64_t, 2>;
-ContentDigest content_digest(std::string_view canonical);
-
-/// How many distinct records of a kind are in evidence.
-class DatedSet {
- public:
-  void add(const ContentDigest& digest, Time ts);
-  /// Records with ts < look_time.
-  std::int64_t count_before(Time look_time) const;
-
-  void write(ByteWriter& out) const;
-  static DatedSet read(ByteReader& in);
-
- private:
-  std::set<ContentDigest> known_;
-  std::multiset<Time> times_;
-};
 
 /// What the ledger knows of the log as a whole, units apart: which sources carry what, and how far
 /// each is complete. Remembers every experiment key and event name ever seen by 64 bits, as the
@@ -45,7 +25,6 @@ class LogCensus {
   std::optional<Time> watermark(const ExperimentKey& experiment, const MetricDefinition& metric,
                                 Time look_time, Duration stale_after) const;
   std::optional<Time> last_received_at() const;
-  std::int64_t waiting_records(Time look_time) const { return waiting_.count_before(look_time); }
 
   void write(ByteWriter& out) const;
   static LogCensus read(ByteReader& in);
@@ -64,7 +43,6 @@ class LogCensus {
   Source& source(RowSource which) { return which == RowSource::kLive ? live_ : import_; }
 
   Source live_, import_;
-  DatedSet waiting_;
 };
 
 }  // namespace converge

@@ -7,7 +7,6 @@
 
 #include "base/decimal.h"
 #include "base/wide_int.h"
-#include "engine/codec/event_codec.h"
 #include "engine/ledger/placement.h"
 
 namespace converge {
@@ -15,38 +14,8 @@ namespace {
 
 constexpr const char* kMissing = "(missing)";
 
-bool names(const Event& event, const Unit& unit) {
-  return std::find(event.units.begin(), event.units.end(), unit) != event.units.end();
-}
-
 bool names_experiment(const ChainRecord& record, const ExperimentPlan& plan) {
   return record.event.type == EventType::kExposure && record.event.experiment == plan.key;
-}
-
-/// All contents of one identity, smallest canonical bytes first.
-using Contents = std::vector<const ChainRecord*>;
-
-/// The set of records in evidence by identity, each with its distinct contents.
-std::vector<Contents> by_identity(const Unit& unit, std::span<const ChainRecord> records,
-                                  Time look_time) {
-  std::map<std::string, Contents> identities;
-  for (const ChainRecord& record : records) {
-    if (record.event.ts >= look_time || !names(record.event, unit)) continue;
-    identities[event_identity(record.event, record.canonical)].push_back(&record);
-  }
-  std::vector<Contents> resolved;
-  resolved.reserve(identities.size());
-  for (auto& [identity, contents] : identities) {
-    std::sort(contents.begin(), contents.end(), [](const ChainRecord* a, const ChainRecord* b) {
-      return a->canonical < b->canonical;
-    });
-    const auto end = std::unique(
-        contents.begin(), contents.end(),
-        [](const ChainRecord* a, const ChainRecord* b) { return a->canonical == b->canonical; });
-    contents.erase(end, contents.end());
-    resolved.push_back(std::move(contents));
-  }
-  return resolved;
 }
 
 struct Shown {
@@ -55,10 +24,6 @@ struct Shown {
   int phase = 0;      ///< index into plan.phases
   int allocated = 0;  ///< variant of the unit's bucket at that time, or kNoVariant
 };
-
-bool earlier(const ChainRecord& a, const ChainRecord& b) {
-  return a.event.ts != b.event.ts ? a.event.ts < b.event.ts : a.canonical < b.canonical;
-}
 
 const PlanPhase* previous_phase_at(const ExperimentPlan& plan, Time ts) {
   const auto& phases = plan.previous_phases;
@@ -275,38 +240,72 @@ std::string segment_of(const Value& attributes, const std::string& name) {
   return kMissing;
 }
 
+/// True when it counts; what was taken back is only counted as such.
+bool stands(const Identity& identity, UnitFold& fold) {
+  switch (identity.removal) {
+    case Removal::kNone:
+      return true;
+    case Removal::kRetracted:
+      ++fold.retracted;
+      return false;
+    case Removal::kErased:
+      ++fold.erased;
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
-UnitFold fold_unit(const ExperimentPlan& plan, const Unit& unit,
-                   std::span<const ChainRecord> records, Time look_time) {
-  UnitFold fold;
-  ExposureReader exposures(plan, unit, fold);
-  std::vector<const Event*> outcomes;
-  bool is_exposed = false;
-  for (const Contents& contents : by_identity(unit, records, look_time)) {
-    const ChainRecord& winner = *contents.front();
-    if (winner.event.type == EventType::kOutcome) {
-      outcomes.push_back(&winner.event);
-      if (contents.size() > 1) ++fold.conflicts_outcome;
-    }
-    const bool is_ours = std::any_of(
-        contents.begin(), contents.end(),
-        [&plan](const ChainRecord* content) { return names_experiment(*content, plan); });
-    if (!is_ours) continue;
-    is_exposed = true;
-    if (contents.size() > 1) ++fold.conflicts_exposure;
-    if (names_experiment(winner, plan)) exposures.read(winner);
+bool concerns(const Identity& identity, const ExperimentPlan& plan) {
+  return std::any_of(
+      identity.contents.begin(), identity.contents.end(),
+      [&plan](const ChainRecord* content) { return names_experiment(*content, plan); });
+}
+
+UnitInProgress fold_exposures(const ExperimentPlan& plan, const Unit& unit,
+                              const IdentityList& exposures) {
+  UnitInProgress progress;
+  UnitFold& fold = progress.fold;
+  ExposureReader reader(plan, unit, fold);
+  progress.has_met = !exposures.empty();
+  for (const Identity* identity : exposures) {
+    if (!stands(*identity, fold)) continue;
+    progress.is_exposed = true;
+    if (identity->contents.size() > 1) ++fold.conflicts_exposure;
+    if (names_experiment(identity->winner(), plan)) reader.read(identity->winner());
   }
-  // An exposure that is not in evidence yet does not make the unit's outcomes ours.
-  if (!is_exposed) return {};
-  const ChainRecord* first = exposures.first_exposure();
-  if (first == nullptr) return fold;
+  progress.first = reader.first_exposure();
+  if (progress.first == nullptr) return progress;
   for (const std::string& segment : plan.segments) {
-    fold.segments.push_back(segment_of(first->event.attributes, segment));
+    fold.segments.push_back(segment_of(progress.first->event.attributes, segment));
   }
-  const PlanPhase& phase = plan.phases[static_cast<std::size_t>(fold.phase)];
+  return progress;
+}
+
+void fold_outcomes(const ExperimentPlan& plan, const IdentityList& outcomes, UnitInProgress& unit) {
+  // An exposure that is not in evidence yet does not make the unit's outcomes ours.
+  if (!unit.has_met) return;
+  std::vector<const Event*> counted;
+  for (const Identity* identity : outcomes) {
+    if (!stands(*identity, unit.fold) || !unit.is_exposed) continue;
+    counted.push_back(&identity->winner().event);
+    if (identity->contents.size() > 1) ++unit.fold.conflicts_outcome;
+  }
+  if (unit.first == nullptr) return;
+  const PlanPhase& phase = plan.phases[static_cast<std::size_t>(unit.fold.phase)];
   for (const MetricDefinition& metric : plan.metrics) {
-    fold.metrics.push_back(fold_metric(metric, phase, fold.exposed_at, outcomes));
+    unit.fold.metrics.push_back(fold_metric(metric, phase, unit.fold.exposed_at, counted));
+  }
+}
+
+UnitFold fold_wrong_kind(const ExperimentPlan& plan, const IdentityList& exposures) {
+  UnitFold fold;
+  for (const Identity* identity : exposures) {
+    if (!stands(*identity, fold)) continue;
+    fold.wrong_unit_kind += std::count_if(
+        identity->contents.begin(), identity->contents.end(),
+        [&plan](const ChainRecord* content) { return names_experiment(*content, plan); });
   }
   return fold;
 }

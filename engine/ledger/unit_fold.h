@@ -4,24 +4,18 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/ledger/plan.h"
-#include "engine/model/event.h"
+#include "engine/ledger/record_set.h"
 
 namespace converge {
-
-/// A record of one unit's chain with its canonical bytes (borrowed).
-struct ChainRecord {
-  Event event;
-  std::string_view canonical;
-};
 
 enum class Standing {
   kNotExposed,  ///< no analysed exposure of this experiment before the look time
   kAnalysed,
-  kCrossover,  ///< met two variants by no action of ours
+  kCrossover,        ///< met two variants by no action of ours
+  kLinkedCrossover,  ///< a unit that is linked to it met another variant
 };
 
 /// What a unit adds to one metric.
@@ -33,6 +27,13 @@ struct MetricFold {
   bool censored = false;  ///< the window was still open when present units were moved
   std::optional<Time> window_end;
   bool operator==(const MetricFold&) const = default;
+};
+
+/// What links say of a unit.
+enum class LinkState {
+  kUnlinked,   ///< alone
+  kLinked,     ///< one component with another id
+  kOversized,  ///< its component has more ids than the limit: links join nothing for it
 };
 
 /// What one unit contributes to one experiment.
@@ -54,13 +55,35 @@ struct UnitFold {
   /// experiment, and outcomes.
   std::int64_t conflicts_exposure = 0, conflicts_outcome = 0;
   std::int64_t outside_phases = 0, unknown_variant = 0, forced = 0;  ///< exposures
+  /// Exposures that do not name the experiment's kind of unit; kept at the first unit they name.
+  std::int64_t wrong_unit_kind = 0;
+  LinkState link = LinkState::kUnlinked;
+  /// Identities that were taken back: exposures of the experiment and, for a unit that met it,
+  /// outcomes.
+  std::int64_t retracted = 0, erased = 0;
   bool operator==(const UnitFold&) const = default;
 };
 
-/// Folds the records of one unit, given in any order and with repeats: a pure function of their
-/// set, the plan and the look time (records with ts >= look_time are ignored). O(k log k) for k
-/// records.
-UnitFold fold_unit(const ExperimentPlan& plan, const Unit& unit,
-                   std::span<const ChainRecord> records, Time look_time);
+using IdentityList = std::vector<const Identity*>;
+
+/// A unit on its way: what its exposures say, before its outcomes. Borrows records and plan.
+struct UnitInProgress {
+  UnitFold fold;
+  const ChainRecord* first = nullptr;  ///< first analysed exposure
+  bool has_met = false;                ///< an exposure names the experiment, taken back or not
+  bool is_exposed = false;             ///< one that was not taken back does
+};
+
+/// True when a content of this identity is an exposure of the experiment.
+bool concerns(const Identity& identity, const ExperimentPlan& plan);
+
+/// Reads the exposures of one unit of the experiment's kind, given as identities that concern the
+/// experiment and name the unit.
+UnitInProgress fold_exposures(const ExperimentPlan& plan, const Unit& unit,
+                              const IdentityList& exposures);
+/// Adds the outcomes that count for the unit.
+void fold_outcomes(const ExperimentPlan& plan, const IdentityList& outcomes, UnitInProgress& unit);
+/// Counts exposures that concern the experiment and do not name its kind of unit.
+UnitFold fold_wrong_kind(const ExperimentPlan& plan, const IdentityList& exposures);
 
 }  // namespace converge

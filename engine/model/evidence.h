@@ -25,6 +25,7 @@ enum class Undefined {
   kNotEnoughData,     ///< the guard of the asymptotic method does not hold
   kNotForThisMetric,  ///< for example a Beta-Binomial posterior of a revenue metric
   kNoWindow,          ///< never matures
+  kAddedLater,        ///< a variant that was added after the start never decides
   kSeveralStrata,     ///< the method cannot combine strata, and they are never pooled
 };
 const char* name_of(Undefined reason);
@@ -137,6 +138,7 @@ struct MetricEvidence {
 enum class BlockReason {
   kSampleRatioMismatch,
   kCrossovers,
+  kLinkedCrossovers,
   kAssignmentMismatches,
   kOverflow,
   kNoData,
@@ -159,10 +161,37 @@ struct StratumSrm {
   bool operator==(const StratumSrm&) const = default;
 };
 
+/// Units of one stratum that a link joins to another id, and those that none does. Linked
+/// crossovers are among them, as in the sample ratio of the whole.
+struct StratumLinks {
+  StratumSrm linked, unlinked;
+  Figure p_rate_one_look = Undefined::kNoUnits;  ///< is the linked share the same in all arms
+  bool operator==(const StratumLinks&) const = default;
+};
+
+/// Reasons to look closer; they block nothing.
+enum class WarningReason {
+  kLinkRate,             ///< arms differ in the share of units that are linked
+  kLinkedSampleRatio,    ///< the linked units alone are not in the ratio of the shares
+  kUnlinkedSampleRatio,  ///< nor those that are not linked
+  kCarryOver,            ///< what units met before a restart still shows
+  kOversizedComponents,  ///< links join more ids than the limit, and were left aside there
+};
+const char* name_of(WarningReason reason);
+
+struct Warning {
+  WarningReason reason = WarningReason::kLinkRate;
+  std::string detail;  ///< for people, with the figure and the limit
+  bool operator==(const Warning&) const = default;
+};
+
 /// Counters of section 8.
 struct HealthFigures {
-  std::int64_t units = 0;  ///< analysed units: first exposure in a phase, crossovers left out
+  /// Analysed units: first exposure in a phase, crossovers of both kinds left out.
+  std::int64_t units = 0;
   std::int64_t crossovers = 0;
+  std::int64_t linked_crossovers = 0;   ///< a unit linked to them met another variant: left out
+  std::int64_t oversized_units = 0;     ///< links were left aside: their component is too large
   std::int64_t conflicts_exposure = 0;  ///< identities with more than one content
   std::int64_t conflicts_outcome = 0;
   std::int64_t mismatches = 0;  ///< reported variant differs from the bucket's allocation
@@ -171,12 +200,16 @@ struct HealthFigures {
   std::int64_t unknown_variant = 0;  ///< exposures
   std::int64_t wrong_unit_kind = 0;  ///< exposures that do not name the experiment's unit kind
   std::int64_t forced = 0;           ///< exposures with source forced, override or qa
-  std::int64_t waiting_records =
-      0;  ///< link, retract and erase records in the log, logged and not applied by this version
+  /// Identities taken back: exposures of the experiment, outcomes of units that met it.
+  std::int64_t retracted_records = 0;
+  std::int64_t erased_records = 0;
+  /// Linked crossovers included.
   std::vector<StratumSrm> srm;
   double srm_log_e = 0;               ///< product over strata
+  std::vector<StratumLinks> links;    ///< per stratum with a linked unit
   std::optional<Time> last_event_at;  ///< receive time of the newest accepted event
   std::vector<Block> blocks;          ///< empty: healthy
+  std::vector<Warning> warnings;
   bool operator==(const HealthFigures&) const = default;
 };
 
@@ -188,8 +221,19 @@ struct CrossoverSensitivity {
   bool operator==(const CrossoverSensitivity&) const = default;
 };
 
+/// After a restart: units that had this variant before against those that had the control, within
+/// what they have now (matured, everyone).
+struct CarryOver {
+  MetricKey metric;
+  VariantKey previous_variant;
+  Estimate absolute;
+  Figure p = Undefined::kNoUnits;  ///< always-valid
+  bool operator==(const CarryOver&) const = default;
+};
+
 struct Evidence {
-  static constexpr int kFormat = 1;
+  /// 2: links, retracts and erases are applied, carry-over is checked.
+  static constexpr int kFormat = 2;
   ExperimentKey experiment;
   std::string definitions_version;
   Time look_time{};               ///< T: records with ts < T
@@ -200,6 +244,7 @@ struct Evidence {
   std::vector<MetricEvidence> metrics;
   HealthFigures health;
   std::vector<CrossoverSensitivity> crossover_sensitivity;
+  std::vector<CarryOver> carry_over;  ///< empty before the first restart
   bool operator==(const Evidence&) const = default;
 };
 

@@ -65,6 +65,8 @@ const char* name_of(Undefined reason) {
       return "not_for_this_metric";
     case Undefined::kNoWindow:
       return "no_window";
+    case Undefined::kAddedLater:
+      return "added_later";
     case Undefined::kSeveralStrata:
       return "several_strata";
   }
@@ -108,6 +110,8 @@ const char* name_of(BlockReason reason) {
       return "sample_ratio_mismatch";
     case BlockReason::kCrossovers:
       return "crossovers";
+    case BlockReason::kLinkedCrossovers:
+      return "linked_crossovers";
     case BlockReason::kAssignmentMismatches:
       return "assignment_mismatches";
     case BlockReason::kOverflow:
@@ -116,6 +120,23 @@ const char* name_of(BlockReason reason) {
       return "no_data";
     case BlockReason::kStaleData:
       return "stale_data";
+  }
+  CONVERGE_CHECK(false);
+  return "";
+}
+
+const char* name_of(WarningReason reason) {
+  switch (reason) {
+    case WarningReason::kLinkRate:
+      return "link_rate";
+    case WarningReason::kLinkedSampleRatio:
+      return "linked_sample_ratio";
+    case WarningReason::kUnlinkedSampleRatio:
+      return "unlinked_sample_ratio";
+    case WarningReason::kCarryOver:
+      return "carry_over";
+    case WarningReason::kOversizedComponents:
+      return "oversized_components";
   }
   CONVERGE_CHECK(false);
   return "";

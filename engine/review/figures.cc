@@ -87,6 +87,8 @@ std::string words_of(Undefined reason) {
       return "not for this metric";
     case Undefined::kNoWindow:
       return "no window, never matures";
+    case Undefined::kAddedLater:
+      return "added after the start";
     case Undefined::kSeveralStrata:
       return "several strata";
   }

@@ -82,9 +82,38 @@ std::string srm_text(const HealthFigures& health) {
                      join(p, ", "));
 }
 
+/// Share of each arm's units that a link joins to another id: "12.1 % : 11.9 %".
+std::string link_rates(const StratumLinks& links) {
+  std::vector<std::string> rates;
+  for (std::size_t i = 0; i < links.linked.counts.size(); ++i) {
+    const std::int64_t linked = links.linked.counts[i];
+    const std::int64_t units = linked + links.unlinked.counts[i];
+    rates.push_back(units == 0 ? std::string("no units yet")
+                               : fmt::format("{:.2f} %", 100.0 * static_cast<double>(linked) /
+                                                             static_cast<double>(units)));
+  }
+  return fmt::format("{} (p of one look {})", join(rates, " : "), p_text(links.p_rate_one_look));
+}
+
+/// Lines only where there is something to say.
+std::string identity_lines(const HealthFigures& health) {
+  std::string text;
+  if (!health.links.empty()) {
+    std::vector<std::string> strata;
+    for (const StratumLinks& links : health.links) strata.push_back(link_rates(links));
+    text += fmt::format("- Linked to another id: {}; linked crossovers: {}\n", join(strata, ", "),
+                        count_text(health.linked_crossovers));
+  }
+  if (health.retracted_records + health.erased_records > 0) {
+    text += fmt::format("- Taken back: {} records retracted, {} erased\n",
+                        count_text(health.retracted_records), count_text(health.erased_records));
+  }
+  return text;
+}
+
 std::string health_lines(const ExperimentReview& experiment) {
   const HealthFigures& health = experiment.newest->evidence.health;
-  const std::int64_t all = health.units + health.crossovers;
+  const std::int64_t all = health.units + health.crossovers + health.linked_crossovers;
   const double crossed =
       all == 0 ? 0 : static_cast<double>(health.crossovers) / static_cast<double>(all);
   std::string text = fmt::format(
@@ -94,15 +123,14 @@ std::string health_lines(const ExperimentReview& experiment) {
       count_text(health.crossovers),
       all == 0 ? std::string("no units yet") : fmt::format("{:.2f} %", crossed * 100),
       count_text(health.mismatches), count_text(health.censored));
-  if (health.waiting_records > 0) {
-    text += fmt::format(
-        "- Waiting: {} link, retract or erase records are logged and not applied "
-        "by this version\n",
-        count_text(health.waiting_records));
-  }
+  text += identity_lines(health);
   for (const Block& block : health.blocks) {
     text +=
         fmt::format("- **Blocked, {}**: {}\n", spaced(name_of(block.reason)), plain(block.detail));
+  }
+  for (const Warning& warning : health.warnings) {
+    text +=
+        fmt::format("- Warning, {}: {}\n", spaced(name_of(warning.reason)), plain(warning.detail));
   }
   return text;
 }

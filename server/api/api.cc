@@ -1,7 +1,9 @@
 #include "server/api/api.h"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -48,23 +50,29 @@ std::optional<std::string> match(std::string_view pattern, const Segments& segme
   return key;
 }
 
-struct Matched {
-  const Route* route = nullptr;  ///< null: none serves this path with this verb
-  std::string key;
-  std::vector<const Route*> same_path;  ///< whatever the verb
+/// The routes of one path, whatever their verb.
+struct Path {
+  std::string_view pattern;
+  std::vector<const Route*> routes;
+
+  bool is_for_browsers() const {
+    return std::any_of(routes.begin(), routes.end(),
+                       [](const Route* route) { return route->access == Access::kClient; });
+  }
 };
 
-Matched find_route(const std::string& method, const Segments& segments) {
-  Matched found;
-  for (const Route& route : routes()) {
-    std::optional<std::string> key = match(route.path, segments);
-    if (!key) continue;
-    found.same_path.push_back(&route);
-    found.key = *std::move(key);
-    const bool serves_head = method == "HEAD" && route.verb == Verb::kGet;
-    if (method == name_of(route.verb) || serves_head) found.route = &route;
-  }
-  return found;
+const std::vector<Path>& paths() {
+  static const std::vector<Path> kAll = [] {
+    std::vector<Path> all;
+    for (const Route& route : routes()) {
+      auto path = std::find_if(all.begin(), all.end(),
+                               [&route](const Path& p) { return p.pattern == route.path; });
+      if (path == all.end()) path = all.insert(all.end(), Path{route.path, {}});
+      path->routes.push_back(&route);
+    }
+    return all;
+  }();
+  return kAll;
 }
 
 /// Patterns with the path's own text in place of the parameter, so that only real misspellings
@@ -86,6 +94,36 @@ Error unknown_path(const Request& request, const Segments& segments) {
   return {Errc::kNotFound, "there is nothing at " + request.path +
                                (nearest.empty() ? "; /openapi.json lists what there is"
                                                 : "; did you mean " + nearest + "?")};
+}
+
+struct Matched {
+  const Path* path = nullptr;    ///< null: nothing is there
+  const Route* route = nullptr;  ///< null: the path does not serve this verb
+  std::string key;
+};
+
+const Route* route_for(const Path& path, const std::string& method) {
+  const std::string& verb = method == "HEAD" ? "GET" : method;
+  const auto found =
+      std::find_if(path.routes.begin(), path.routes.end(),
+                   [&verb](const Route* route) { return verb == name_of(route->verb); });
+  return found == path.routes.end() ? nullptr : *found;
+}
+
+Result<Matched> find_route(const Request& request) {
+  // Most requests name a path without a parameter, written as the table writes it.
+  for (const Path& path : paths()) {
+    if (path.pattern == request.path && path_parameter(path.pattern).empty()) {
+      return Matched{&path, route_for(path, request.method), {}};
+    }
+  }
+  const Result<Segments> segments = split_path(request.path);
+  if (!segments) return segments.error();
+  for (const Path& path : paths()) {
+    std::optional<std::string> key = match(path.pattern, *segments);
+    if (key) return Matched{&path, route_for(path, request.method), *std::move(key)};
+  }
+  return unknown_path(request, *segments);
 }
 
 struct PresentedKey {
@@ -159,31 +197,26 @@ Status check_query(const Route& route, const Request& request) {
   return {};
 }
 
-bool is_for_browsers(const Matched& found) {
-  return std::any_of(found.same_path.begin(), found.same_path.end(),
-                     [](const Route* route) { return route->access == Access::kClient; });
-}
-
-std::string allowed_verbs(const Matched& found) {
+std::string allowed_verbs(const Path& path) {
   std::string verbs;
-  for (const Route* route : found.same_path) {
+  for (const Route* route : path.routes) {
     verbs += std::string(verbs.empty() ? "" : ", ") + name_of(route->verb);
     if (route->verb == Verb::kGet) verbs += ", HEAD";
   }
-  return verbs + (is_for_browsers(found) ? ", OPTIONS" : "");
+  return verbs + (path.is_for_browsers() ? ", OPTIONS" : "");
 }
 
-Response preflight(const Matched& found) {
+Response preflight(const Path& path) {
   return Response{204,
                   "",
-                  {{"Access-Control-Allow-Methods", allowed_verbs(found)},
+                  {{"Access-Control-Allow-Methods", allowed_verbs(path)},
                    {"Access-Control-Allow-Headers", "authorization, content-type, x-client-key"},
                    {"Access-Control-Max-Age", "86400"}},
                   ""};
 }
 
-Response wrong_verb(const Matched& found, const Request& request) {
-  const std::string verbs = allowed_verbs(found);
+Response wrong_verb(const Path& path, const Request& request) {
+  const std::string verbs = allowed_verbs(path);
   Response response =
       problem(405, request.path + " answers " + verbs + ", not " + request.method, {});
   response.headers.emplace_back("Allow", verbs);
@@ -192,36 +225,67 @@ Response wrong_verb(const Matched& found, const Request& request) {
 
 }  // namespace
 
-void Api::handle(const Request& request, const Reply& reply) {
-  const Result<Segments> segments = split_path(request.path);
-  const Matched found = segments ? find_route(request.method, *segments) : Matched{};
-  const Reply counted([this, reply, with_cors = is_for_browsers(found)](Response response) {
+/// A request that has found its route and was let in.
+struct Api::Admitted {
+  Request request;
+  const Route* route = nullptr;
+  std::string key;
+  Principal caller;
+  Reply reply;
+};
+
+Reply Api::counted(Reply reply, Cors cors) {
+  return Reply([this, reply = std::move(reply), cors](Response response) {
     const auto status_class = static_cast<std::size_t>(response.status / 100);
     counters_.answers_by_class[std::min<std::size_t>(status_class, 5)].fetch_add(1);
-    if (with_cors) response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    if (cors == Cors::kAnyOrigin) {
+      response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    }
     reply.send(std::move(response));
   });
-  if (!segments) return counted.send(problem(segments.error()));
-  if (found.same_path.empty()) return counted.send(problem(unknown_path(request, *segments)));
-  if (found.route == nullptr) {
-    const bool is_preflight = request.method == "OPTIONS" && is_for_browsers(found);
-    return counted.send(is_preflight ? preflight(found) : wrong_verb(found, request));
+}
+
+void Api::handle(Request request, Reply reply) {
+  Result<Matched> found = find_route(request);
+  const bool is_for_browsers = found && found->path->is_for_browsers();
+  Reply answer = counted(std::move(reply), is_for_browsers ? Cors::kAnyOrigin : Cors::kNone);
+  if (!found) return answer.send(problem(found.error()));
+  if (found->route == nullptr) {
+    const bool is_preflight = request.method == "OPTIONS" && is_for_browsers;
+    return answer.send(is_preflight ? preflight(*found->path) : wrong_verb(*found->path, request));
   }
-  const Result<Principal> caller = authorise(service_.keys, request, found.route->access);
-  if (!caller) return counted.send(problem(caller.error()));
-  Status handled = check_query(*found.route, request);
-  if (handled) {
-    handled = found.route->handler(Call{service_, counters_, request, *caller, found.key}, counted);
+  Result<Principal> caller = authorise(service_.keys, request, found->route->access);
+  if (!caller) return answer.send(problem(caller.error()));
+  if (const Status query = check_query(*found->route, request); !query) {
+    return answer.send(problem(query.error()));
   }
+  Admitted admitted{std::move(request), found->route, std::move(found->key), *std::move(caller),
+                    std::move(answer)};
+  if (admitted.route->handler.pace == Pace::kAtOnce) return run(admitted);
+  // A connection has one request at a time, so the queue is as long as their number at most.
+  workers_.post([this, admitted = std::move(admitted)] { run(admitted); });
+}
+
+void Api::run(const Admitted& admitted) try {
+  const Request& request = admitted.request;
+  const Status handled = admitted.route->handler.function(
+      Call{service_, counters_, request, admitted.caller, admitted.key}, admitted.reply);
   if (handled) return;
   if (handled.error().code == Errc::kInternal) {
     log::error(request.method + " " + request.path + ": " + handled.error().message);
   }
-  counted.send(problem(handled.error()));
+  admitted.reply.send(problem(handled.error()));
+} catch (const std::exception& failure) {
+  log::error(admitted.request.path + ": " + failure.what());
+  admitted.reply.send(Response{500, "", {}, ""});
 }
 
 HttpServer::Handler Api::handler() {
-  return [this](const Request& request, const Reply& reply) { handle(request, reply); };
+  return [this](Request request, Reply reply) { handle(std::move(request), std::move(reply)); };
+}
+
+void Api::finish() {
+  workers_.finish();
 }
 
 Response Api::error_response(int status, std::string_view detail) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/service.h"
+#include "server/api/worker_pool.h"
 #include "server/http/server.h"
 
 namespace converge {
@@ -11,7 +12,11 @@ class Api {
  public:
   explicit Api(const Service& service) : service_(service) {}
 
-  void handle(const Request& request, const Reply& reply);
+  /// Routes that answer at once run on the caller's thread, the others on a worker's.
+  void handle(Request request, Reply reply);
+  /// Waits for the requests that still run. To be called when no further one can come, before what
+  /// they work on goes.
+  void finish();
 
   /// For HttpServer::start. Refers to this object.
   HttpServer::Handler handler();
@@ -19,8 +24,15 @@ class Api {
   static Response error_response(int status, std::string_view detail);
 
  private:
+  enum class Cors { kNone, kAnyOrigin };
+  struct Admitted;
+  Reply counted(Reply reply, Cors cors);
+  void run(const Admitted& admitted);
+
+  static constexpr int kWorkers = 4;
   Service service_;
   ServiceCounters counters_;
+  WorkerPool workers_{kWorkers};
 };
 
 }  // namespace converge

@@ -108,9 +108,9 @@ Status get_openapi(const Call&, const Reply& reply) {
 }
 
 constexpr Route kRoutes[] = {
-    {Verb::kGet, "/healthz", Access::kOpen, get_healthz,
+    {Verb::kGet, "/healthz", Access::kOpen, at_once(get_healthz),
      "How the process is doing: ok, degraded (with the reason) or draining; always 200"},
-    {Verb::kGet, "/readyz", Access::kOpen, get_readyz,
+    {Verb::kGet, "/readyz", Access::kOpen, at_once(get_readyz),
      "200 while requests are welcome, 503 while the server stops"},
     {Verb::kGet, "/metrics", Access::kRead, get_metrics, "Prometheus text format"},
     {Verb::kGet, "/openapi.json", Access::kOpen, get_openapi, "This table as OpenAPI 3.1"},

@@ -36,6 +36,22 @@ struct Call {
 /// Answers through `reply`, now or later, or returns the error that the api answers as a problem.
 using Handler = Status (*)(const Call& call, const Reply& reply);
 
+/// Where a handler may run: at once on the thread that reads the sockets, which all its connections
+/// wait for, or on a worker's.
+enum class Pace { kWorker, kAtOnce };
+
+struct PacedHandler {
+  // NOLINTNEXTLINE(google-explicit-constructor): so that a table names the function only
+  constexpr PacedHandler(Handler use) : function(use) {}
+  constexpr PacedHandler(Handler use, Pace with) : function(use), pace(with) {}
+  Handler function;
+  Pace pace = Pace::kWorker;
+};
+/// For handlers that need microseconds and wait for nothing.
+constexpr PacedHandler at_once(Handler handler) {
+  return {handler, Pace::kAtOnce};
+}
+
 struct QueryParameter {
   std::string_view name;
   std::string_view meaning;
@@ -49,7 +65,7 @@ struct Route {
   Verb verb = Verb::kGet;
   std::string_view path;  ///< "/v1/experiments/{key}/results"
   Access access = Access::kDecide;
-  Handler handler = nullptr;
+  PacedHandler handler = nullptr;
   std::string_view summary;
   std::span<const BodyMember> body{};  ///< members of a JSON body; empty: none, or another form
   std::span<const QueryParameter> query{};               ///< others are refused

@@ -24,7 +24,7 @@ struct HttpLimits {
 struct HttpServerOptions {
   std::string address = "127.0.0.1";  ///< IPv4, IPv6 or "localhost"
   std::uint16_t port = 0;             ///< 0: any free one
-  int io_threads = 4;
+  int io_threads = 0;                 ///< 0: one per usable core, at most four
   HttpLimits limits;
   /// The body of an answer that the server gives itself (400, 408, 413, 431, 500, 503).
   std::function<Response(int status, std::string_view detail)> error_response;
@@ -34,7 +34,8 @@ struct HttpServerOptions {
 /// connection at a time. A client slower than a timeout is disconnected. Thread-safe.
 class HttpServer {
  public:
-  /// Runs on an I/O thread and must not block for long; the answer may come later, from any thread.
+  /// Runs on an I/O thread, where other connections wait for its return: what takes longer than
+  /// microseconds belongs on another thread. The answer may come later, from any thread.
   using Handler = std::function<void(Request, Reply)>;
 
   /// Binds and listens. kConflict when the port is in use, kForbidden when it needs privileges,
@@ -51,10 +52,9 @@ class HttpServer {
   std::size_t stop(std::chrono::milliseconds deadline);
 
  private:
-  struct Core;
-  class Session;
-  explicit HttpServer(std::shared_ptr<Core> core);
-  std::shared_ptr<Core> core_;
+  struct Parts;
+  explicit HttpServer(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace converge

@@ -130,6 +130,7 @@ TestServer::~TestServer() {
   store.gated_sticky().gate.open();
   store.gate().open_gate();
   if (http) http->stop(kPatience);
+  if (api) api->finish();
   if (engine) static_cast<void>(engine->close());
 }
 

@@ -37,6 +37,15 @@ bool RawSocket::send(std::string_view bytes) {
   return true;
 }
 
+void RawSocket::finish_sending() {
+  ::shutdown(socket_, SHUT_WR);
+}
+
+void RawSocket::reset_at_close() {
+  const linger at_once{1, 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 std::string RawSocket::read_to_end(milliseconds limit) {
   return read_until("", limit);
 }

@@ -18,6 +18,10 @@ class RawSocket {
 
   /// False when the other side closed.
   bool send(std::string_view bytes);
+  /// Half-closes: the other side reads an end, answers still arrive.
+  void finish_sending();
+  /// Closing will reset the connection instead of ending it.
+  void reset_at_close();
   /// What arrives until the other side closes, at the latest after `limit`.
   std::string read_to_end(std::chrono::milliseconds limit);
   /// What arrives until `text` is among it, the other side closes, or `limit` passes.

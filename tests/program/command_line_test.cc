@@ -30,10 +30,16 @@ TEST_CASE("Program: calc lists its methods by name") {
   CHECK(listed.out.find("\nwelch_from_stats\t") != std::string::npos);
 }
 
+TEST_CASE("Program: eval lists its operations by name") {
+  const Outcome listed = run({"eval", "--list"});
+  CHECK(listed.status == 0);
+  CHECK(listed.out.find("\nfeature\t") != std::string::npos);
+}
+
 TEST_CASE("Program: help has examples on every level and exits 0") {
   CHECK(run({"--help"}).status == 0);
   for (const char* command : {"serve", "lint", "plan", "apply", "import", "export", "analyze",
-                              "calc", "review", "demo", "power"}) {
+                              "calc", "eval", "review", "demo", "power"}) {
     const Outcome help = run({command, "--help"});
     INFO(command);
     CHECK(help.status == 0);

@@ -185,7 +185,7 @@ TEST_CASE(
   CHECK(server.errors().find("shop.yaml") != std::string::npos);
 }
 
-TEST_CASE("Program: the demo promotes one experiment, rolls one back and writes a review") {
+TEST_CASE("Program: the demo promotes one experiment, rolls one back, blocks one, runs one on") {
   const ScratchFolder scratch;
   const Outcome demo =
       converge::test::run({"demo", "--exit", "--port", "0", "--directory", scratch.path("demo")});
@@ -203,5 +203,15 @@ TEST_CASE("Program: the demo promotes one experiment, rolls one back and writes 
   }
   CHECK(states["checkout-one-page"] == "watching");
   CHECK(states["search-suggestions"] == "rolled_back");
+  CHECK(states["home-video"] == "running");
+  CHECK(states["home-reviews"] == "running");
+  const Outcome video = converge::test::run(
+      {"analyze", "home-video", "--db", scratch.path("demo/converge.db"), "--json"});
+  REQUIRE(video.status == 0);
+  CHECK(video.out.find("sample_ratio_mismatch") != std::string::npos);
+  const Outcome reviews = converge::test::run(
+      {"analyze", "home-reviews", "--db", scratch.path("demo/converge.db"), "--json"});
+  REQUIRE(reviews.status == 0);
+  CHECK(reviews.out.find("sample_ratio_mismatch") == std::string::npos);
   CHECK(demo.out.find("checkout-one-page") != std::string::npos);
 }

@@ -162,6 +162,14 @@ ExperimentReview blocked() {
   Evidence& evidence = review.newest->evidence;
   evidence.health.blocks = {{BlockReason::kSampleRatioMismatch,
                              "e-value 52000 reaches the limit 1000 (phase 1: 5031 : 5900 units)"}};
+  evidence.health.linked_crossovers = 8;
+  evidence.health.links = {{{"phase 1", {310, 400}, {0.5, 0.5}, 4.1, 0.0007},
+                            {"phase 1", {4690, 4600}, {0.5, 0.5}, -0.2, 0.35},
+                            0.00046}};
+  evidence.health.retracted_records = 1234;
+  evidence.health.erased_records = 5;
+  evidence.health.warnings = {
+      {WarningReason::kLinkRate, "phase 1: 6.20 % : 8.00 % of the units are linked"}};
   MetricEvidence& first = evidence.metrics[0];
   for (ArmFigures& figures : first.arms) {
     figures.n = 0;

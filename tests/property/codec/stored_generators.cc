@@ -156,8 +156,15 @@ StratumSrm draw_srm() {
 
 Block draw_block() {
   return {one_of({BlockReason::kSampleRatioMismatch, BlockReason::kCrossovers,
-                  BlockReason::kAssignmentMismatches, BlockReason::kOverflow, BlockReason::kNoData,
-                  BlockReason::kStaleData}),
+                  BlockReason::kLinkedCrossovers, BlockReason::kAssignmentMismatches,
+                  BlockReason::kOverflow, BlockReason::kNoData, BlockReason::kStaleData}),
+          draw_text()};
+}
+
+Warning draw_warning() {
+  return {one_of({WarningReason::kLinkRate, WarningReason::kLinkedSampleRatio,
+                  WarningReason::kUnlinkedSampleRatio, WarningReason::kCarryOver,
+                  WarningReason::kOversizedComponents}),
           draw_text()};
 }
 
@@ -166,13 +173,16 @@ HealthFigures draw_health() {
   for (std::int64_t* counter :
        {&health.units, &health.crossovers, &health.conflicts_exposure, &health.conflicts_outcome,
         &health.mismatches, &health.censored, &health.outside_phases, &health.unknown_variant,
-        &health.wrong_unit_kind, &health.forced, &health.waiting_records}) {
+        &health.wrong_unit_kind, &health.forced, &health.linked_crossovers, &health.oversized_units,
+        &health.retracted_records, &health.erased_records}) {
     *counter = draw_count();
   }
   health.srm = several(2, draw_srm);
   health.srm_log_e = draw_bound(1);
   health.last_event_at = maybe(draw_time);
+  health.links = several(2, [] { return StratumLinks{draw_srm(), draw_srm(), draw_figure()}; });
   health.blocks = several(2, draw_block);
+  health.warnings = several(2, draw_warning);
   return health;
 }
 
@@ -381,6 +391,10 @@ Evidence draw_evidence() {
   evidence.crossover_sensitivity = several(2, [] {
     return CrossoverSensitivity{MetricKey(draw_key("metric_")), draw_variant(), draw_estimate(),
                                 draw_estimate(), draw_estimate()};
+  });
+  evidence.carry_over = several(2, [] {
+    return CarryOver{MetricKey(draw_key("metric_")), draw_variant(), draw_estimate(),
+                     draw_figure()};
   });
   return evidence;
 }

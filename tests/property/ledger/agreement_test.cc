@@ -46,14 +46,19 @@ Statement ledger_statement(const ExperimentMoments& moments) {
                       {"unknown_variant", moments.unknown_variant},
                       {"wrong_unit_kind", moments.wrong_unit_kind},
                       {"forced", moments.forced},
-                      {"waiting_records", moments.waiting_records}};
+                      {"linked_crossovers", moments.linked_crossovers},
+                      {"oversized_units", moments.oversized_units},
+                      {"retracted_records", moments.retracted_records},
+                      {"erased_records", moments.erased_records}};
   const auto note = [&statement](const std::string& name, std::int64_t value) {
     if (value != 0) statement.counts[name] = value;
   };
   for (std::size_t stratum = 0; stratum < moments.strata.size(); ++stratum) {
     for (std::size_t variant = 0; variant < moments.plan.variants.size(); ++variant) {
-      note("units|" + moments.strata[stratum].label() + "|" + std::to_string(variant),
-           moments.units[stratum][variant]);
+      const std::string place = moments.strata[stratum].label() + "|" + std::to_string(variant);
+      note("units|" + place, moments.units[stratum][variant]);
+      note("linked_crossover_units|" + place, moments.linked_crossover_units[stratum][variant]);
+      note("linked_units|" + place, moments.linked_units[stratum][variant]);
     }
   }
   for (std::size_t i = 0; i < moments.plan.phases.size(); ++i) {
@@ -104,15 +109,17 @@ TEST_CASE("200 generated data sets: the ledger agrees with SQL over the raw rows
     const DataSet data = make_data_set(seed);
     Log log(data.look_time);
     log.append(data.bodies, RowSource::kLive);
-    Ledger ledger(log.events(), LedgerOptions{});
+    Ledger ledger(log.events(), ledger_options());
     REQUIRE(ledger.advance(catalog_at(data, data.look_time), log.last(), data.look_time));
     const Statement from_ledger = ledger_statement(*ledger.moments(data.entry.definition.key));
-    const Statement from_sql = sql_statement(data);
+    const Reference reference = sql_reference(data);
+    const Statement& from_sql = reference.statement;
     INFO(difference(from_sql, from_ledger));
     REQUIRE(from_sql == from_ledger);
 
     cells += static_cast<std::int64_t>(from_sql.cells.size());
     for (const auto& [name, count] : from_sql.counts) seen[name.substr(0, name.find('|'))] += count;
+    seen["through_links"] += reference.outcomes_through_links;
     for (const auto& [key, cell] : from_sql.cells) {
       seen["overflow"] += cell.overflow;
       seen["no_value"] += cell.no_value;
@@ -125,10 +132,26 @@ TEST_CASE("200 generated data sets: the ledger agrees with SQL over the raw rows
   if (data_sets(200) < 200) return;
   // A generator that never makes a case proves nothing about it.
   CHECK(cells > 10'000);
-  for (const char* name :
-       {"crossovers", "conflicts_exposure", "conflicts_outcome", "outside_phases",
-        "unknown_variant", "wrong_unit_kind", "forced", "waiting_records", "mismatches", "overflow",
-        "no_value", "censored", "not_enrolled", "previous", "holes"}) {
+  for (const char* name : {"crossovers",
+                           "conflicts_exposure",
+                           "conflicts_outcome",
+                           "outside_phases",
+                           "unknown_variant",
+                           "wrong_unit_kind",
+                           "forced",
+                           "linked_crossovers",
+                           "oversized_units",
+                           "retracted_records",
+                           "erased_records",
+                           "linked_units",
+                           "through_links",
+                           "mismatches",
+                           "overflow",
+                           "no_value",
+                           "censored",
+                           "not_enrolled",
+                           "previous",
+                           "holes"}) {
     INFO(name);
     CHECK(seen[name] > 20);
   }

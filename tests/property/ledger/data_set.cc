@@ -49,7 +49,12 @@ class Maker {
   void next_allocation(std::vector<int>& blocks);
   void add_unit(const std::string& unit);
   void add_exposure(const std::string& unit, Time ts);
-  void add_outcome(const std::string& unit, Time ts);
+  void add_outcome(const std::string& units, Time ts);
+  void add_links();
+  void add_removals();
+  Time any_time();
+  std::string any_id(const std::string& kind);
+  std::string units_of(const std::vector<std::string>& kinds);
   std::string units_json(const std::string& unit);
   std::string number();
   std::string property_value(const std::string& name);
@@ -59,6 +64,10 @@ class Maker {
   std::mt19937_64 random_;
   DataSet data_;
   int next_id_ = 0;
+  struct Sent {
+    std::string type, id, units;
+  };
+  std::vector<Sent> sent_;  ///< exposures and outcomes with an id
 };
 
 OutcomeQuery Maker::query() {
@@ -159,7 +168,7 @@ std::string Maker::property_value(const std::string& name) {
 
 std::string Maker::units_json(const std::string& unit) {
   const std::string user = "\"user_id\":\"" + unit + "\"";
-  return one_in(8) ? "{" + user + ",\"visitor_id\":\"v" + std::to_string(below(5)) + "\"}"
+  return one_in(8) ? "{" + user + ",\"visitor_id\":\"v" + std::to_string(below(20)) + "\"}"
                    : "{" + user + "}";
 }
 
@@ -187,6 +196,7 @@ void Maker::add_exposure(const std::string& unit, Time ts) {
   const bool has_id = copies == 2 || one_in(3);
   const std::string id = "x" + std::to_string(next_id_++);
   const std::string units = units_json(unit);
+  if (has_id) sent_.push_back({"exposure", id, units});
   for (int copy = 0; copy < copies; ++copy) {
     const std::string browser =
         any<std::string>({"\"Chrome\"", "\"Firefox\"", "7", "true", "null", "[1]"});
@@ -201,10 +211,10 @@ void Maker::add_exposure(const std::string& unit, Time ts) {
   }
 }
 
-void Maker::add_outcome(const std::string& unit, Time ts) {
+void Maker::add_outcome(const std::string& units, Time ts) {
   const int copies = one_in(12) ? 2 : 1;
   const std::string id = "o" + std::to_string(next_id_++);
-  const std::string units = units_json(unit);
+  sent_.push_back({"outcome", id, units});
   for (int copy = 0; copy < copies; ++copy) {
     std::string body = "{\"id\":\"" + id + "\",\"name\":\"" +
                        any<std::string>({"purchase", "view", "call"}) + "\",\"properties\":{";
@@ -233,7 +243,63 @@ void Maker::add_unit(const std::string& unit) {
   const std::vector<Duration> edges = {microseconds(-1), microseconds(0), hours(1),  hours(24),
                                        hours(48),        hours(-20),      hours(30), hours(3)};
   for (int left = below(8); left > 0; --left) {
-    add_outcome(unit, std::max(kOrigin, any(exposed) + any(edges) - microseconds(below(2))));
+    const Time ts = std::max(kOrigin, any(exposed) + any(edges) - microseconds(below(2)));
+    if (one_in(3)) {
+      using Kinds = std::vector<std::string>;
+      add_outcome(
+          units_of(any<Kinds>({{"visitor_id"}, {"device_id"}, {"device_id", "visitor_id"}})), ts);
+    } else {
+      add_outcome(units_json(unit), ts);
+    }
+  }
+}
+
+Time Maker::any_time() {
+  return kOrigin + hours(below(static_cast<int>((data_.look_time - kOrigin) / hours(1)) + 12));
+}
+
+std::string Maker::any_id(const std::string& kind) {
+  if (kind == "user_id") return any(data_.units);
+  return kind.substr(0, 1) + std::to_string(below(kind == "visitor_id" ? 20 : 10));
+}
+
+std::string Maker::units_of(const std::vector<std::string>& kinds) {
+  std::string units;
+  for (const std::string& kind : kinds) {
+    units += (units.empty() ? "\"" : ",\"") + kind + "\":\"" + any_id(kind) + "\"";
+  }
+  return "{" + units + "}";
+}
+
+/// From none to so many that components grow beyond the limit.
+void Maker::add_links() {
+  using Kinds = std::vector<std::string>;
+  const std::vector<Kinds> kinds = {{"user_id", "visitor_id"},
+                                    {"user_id", "visitor_id"},
+                                    {"device_id", "visitor_id"},
+                                    {"device_id", "user_id", "visitor_id"}};
+  for (int left = below(35); left > 0; --left) {
+    send(R"({"ts":")" + text_of(any_time()) + R"(","type":"link","units":)" + units_of(any(kinds)) +
+         "}");
+  }
+}
+
+/// Most retracts meet a record; some name another type or other units than their target.
+void Maker::add_removals() {
+  for (int left = below(30); left > 0; --left) {
+    const Sent& target = any(sent_);
+    const std::string type = one_in(10) ? "outcome" : target.type;
+    const std::string of = type == "outcome" && one_in(2) ? "" : R"("of":")" + type + "\",";
+    send(R"({"id":")" + target.id + "\"," + of + R"("ts":")" + text_of(any_time()) +
+         R"(","type":"retract","units":)" + (one_in(10) ? units_of({"user_id"}) : target.units) +
+         "}");
+  }
+  using Kinds = std::vector<std::string>;
+  for (int left = below(4); left > 0; --left) {
+    send(R"({"ts":")" + text_of(any_time()) + R"(","type":"erase","units":)" +
+         units_of(
+             any<Kinds>({{"user_id"}, {"visitor_id"}, {"device_id"}, {"user_id", "visitor_id"}})) +
+         "}");
   }
 }
 
@@ -258,12 +324,13 @@ DataSet Maker::make() {
     data_.units.push_back("u" + std::to_string(i));
     add_unit(data_.units.back());
   }
-  const std::string ts = text_of(kOrigin + hours(30));
-  send(R"({"experiment":"exp","ts":")" + ts +
-       R"(","type":"exposure","units":{"visitor_id":"v1"},"variant":"a"})");
-  send(R"({"ts":")" + ts + R"(","type":"link","units":{"user_id":"u1","visitor_id":"v1"}})");
-  send(R"({"id":"o1","ts":")" + ts + R"(","type":"retract","units":{"user_id":"u1"}})");
-  send(R"({"ts":")" + text_of(data_.look_time) + R"(","type":"erase","units":{"user_id":"u2"}})");
+  for (const char* other : {R"({"visitor_id":"v1"})", R"({"device_id":"d1","visitor_id":"v2"})"}) {
+    sent_.push_back({"exposure", "w", other});
+    send(R"({"experiment":"exp","id":"w","ts":")" + text_of(kOrigin + hours(30)) +
+         R"(","type":"exposure","units":)" + other + R"(,"variant":"a"})");
+  }
+  add_links();
+  add_removals();
   return data_;
 }
 
@@ -271,6 +338,12 @@ DataSet Maker::make() {
 
 DataSet make_data_set(std::uint64_t seed) {
   return Maker(seed).make();
+}
+
+LedgerOptions ledger_options() {
+  LedgerOptions options;
+  options.component_ids_max = kComponentIdsMax;
+  return options;
 }
 
 int block_of(const std::string& seed, const std::string& unit) {

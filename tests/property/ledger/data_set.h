@@ -18,9 +18,13 @@ namespace converge::test {
 /// Allocations are cut in ten blocks of a thousand buckets, so that a table in SQL can hold them.
 inline constexpr int kBlocks = 10;
 
+/// Small, so that components pass it.
+inline constexpr std::size_t kComponentIdsMax = 9;
+LedgerOptions ledger_options();
+
 struct DataSet {
   ExperimentEntry entry;
-  std::vector<std::string> units;
+  std::vector<std::string> units;   ///< user ids; visitors are v0 to v19, devices d0 to d9
   std::vector<std::string> bodies;  ///< canonical JSON, repeats included
   Time look_time{};
 };

@@ -9,7 +9,7 @@ namespace {
 const ExperimentKey kExperiment("exp");
 
 std::string moments_of(Log& log, const DataSet& data) {
-  Ledger ledger(log.events(), LedgerOptions{});
+  Ledger ledger(log.events(), ledger_options());
   REQUIRE(ledger.advance(catalog_at(data, data.look_time), log.last(), data.look_time));
   return ledger.moments(kExperiment)->encode();
 }
@@ -62,7 +62,7 @@ TEST_CASE("Source does not matter: a complete import gives the bytes that live e
 /// phases, looks go on, and the process restarts from its checkpoint.
 std::string lived_through(const DataSet& data, std::mt19937_64& random, int steps) {
   Log log(data.look_time);
-  Ledger ledger(log.events(), LedgerOptions{});
+  Ledger ledger(log.events(), ledger_options());
   const std::vector<std::string> bodies = shuffled(data.bodies, random);
   const Time first = data.entry.phases.front().start;
   std::size_t sent = 0;
@@ -76,7 +76,7 @@ std::string lived_through(const DataSet& data, std::mt19937_64& random, int step
     const Time look = first + (data.look_time - first) * step / steps;
     REQUIRE(ledger.advance(catalog_at(data, look), log.last(), look));
     if (random() % 2 == 0) continue;
-    Result<Ledger> restarted = Ledger::decode(ledger.encode(), log.events(), LedgerOptions{});
+    Result<Ledger> restarted = Ledger::decode(ledger.encode(), log.events(), ledger_options());
     REQUIRE(restarted);
     ledger = *std::move(restarted);
   }

@@ -1,10 +1,6 @@
 #include "sql_reference.h"
 
-#include <sqlite3.h>
-
-#include <functional>
-#include <optional>
-#include <stdexcept>
+#include "sql_database.h"
 
 namespace converge::test {
 namespace {
@@ -20,100 +16,6 @@ std::string text_of(Wide value) {
     digits.insert(digits.begin(), static_cast<char>('0' + (digit < 0 ? -digit : digit)));
   }
   return negative ? "-" + digits : digits;
-}
-
-/// Decimal text to quanta, half to even; nullopt beyond 2^53. Schoolbook, for texts of up to 20
-/// digits.
-std::optional<std::int64_t> quanta_of(std::string text, int scale_exponent) {
-  const bool negative = text[0] == '-';
-  if (negative) text.erase(0, 1);
-  int exponent = -scale_exponent;
-  const std::size_t e = text.find_first_of("eE");
-  if (e != std::string::npos) {
-    exponent += std::stoi(text.substr(e + 1));
-    text.erase(e);
-  }
-  const std::size_t point = text.find('.');
-  if (point != std::string::npos) {
-    exponent -= static_cast<int>(text.size() - point - 1);
-    text.erase(point, 1);
-  }
-  Wide value = 0;
-  for (const char c : text) value = value * 10 + (c - '0');
-  for (; exponent > 0; --exponent) value *= 10;
-  Wide divisor = 1;
-  for (; exponent < 0; ++exponent) divisor *= 10;
-  const Wide twice = 2 * (value % divisor);
-  value /= divisor;
-  if (twice > divisor || (twice == divisor && value % 2 == 1)) ++value;
-  if (value >= (Wide{1} << 53)) return std::nullopt;
-  return static_cast<std::int64_t>(negative ? -value : value);
-}
-
-/// quanta(json text or null, json type or null, scale exponent): integer, 'overflow' or null.
-void sql_quanta(sqlite3_context* context, int, sqlite3_value** arguments) {
-  const auto text = [arguments](int i) {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(arguments[i]));
-    return std::string(bytes == nullptr ? "" : bytes);
-  };
-  if (text(1) != "integer" && text(1) != "real") return sqlite3_result_null(context);
-  const auto quanta = quanta_of(text(0), sqlite3_value_int(arguments[2]));
-  if (quanta) return sqlite3_result_int64(context, *quanta);
-  sqlite3_result_text(context, "overflow", -1, SQLITE_STATIC);
-}
-
-class Row {
- public:
-  explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
-  std::int64_t integer(int i) const { return sqlite3_column_int64(statement_, i); }
-  bool is_null(int i) const { return sqlite3_column_type(statement_, i) == SQLITE_NULL; }
-  std::string text(int i) const {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, i));
-    return bytes == nullptr ? "" : bytes;
-  }
-
- private:
-  sqlite3_stmt* statement_;
-};
-
-class Database {
- public:
-  Database() {
-    sqlite3_open(":memory:", &db_);
-    sqlite3_create_function(db_, "quanta", 3, SQLITE_UTF8, nullptr, sql_quanta, nullptr, nullptr);
-  }
-  Database(const Database&) = delete;
-  Database& operator=(const Database&) = delete;
-  ~Database() { sqlite3_close(db_); }
-
-  void run(const std::string& sql) {
-    if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(sql);
-  }
-  void insert(const std::string& table, const std::vector<std::string>& literals) {
-    std::string values;
-    for (const std::string& literal : literals) values += (values.empty() ? "" : ",") + literal;
-    run("INSERT INTO " + table + " VALUES (" + values + ")");
-  }
-  void query(const std::string& sql, const std::function<void(const Row&)>& each) {
-    sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(db_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) fail(sql);
-    int step = sqlite3_step(statement);
-    for (; step == SQLITE_ROW; step = sqlite3_step(statement)) each(Row(statement));
-    if (step != SQLITE_DONE) fail(sql);
-    sqlite3_finalize(statement);
-  }
-
- private:
-  [[noreturn]] void fail(const std::string& sql) {
-    throw std::runtime_error(std::string(sqlite3_errmsg(db_)) + " in " + sql);
-  }
-  sqlite3* db_ = nullptr;
-};
-
-std::string quoted(const std::string& text) {
-  std::string literal = "'";
-  for (const char c : text) literal += c == '\'' ? std::string("''") : std::string(1, c);
-  return literal + "'";
 }
 
 std::string us(Time time) {
@@ -153,6 +55,44 @@ void load(const DataSet& data, Database& db) {
   db.run("COMMIT");
 }
 
+/// Which ids links join, and what was taken back: by statements with ts < T.
+void define_identity(const std::string& until, Database& db) {
+  db.run(R"(
+    CREATE TABLE said AS SELECT * FROM parsed WHERE ts < )" +
+         until + R"(;
+    CREATE TABLE named AS
+      SELECT said.body, said.type, e.key AS kind, e.key || ':' || e.value AS node
+      FROM said, json_each(said.units) e;
+    CREATE TABLE erased AS SELECT DISTINCT node FROM named WHERE type = 'erase';
+    CREATE TABLE gone AS
+      SELECT DISTINCT body FROM named WHERE node IN (SELECT node FROM erased) AND type <> 'erase';
+    CREATE TABLE edges AS
+      SELECT DISTINCT a.node AS a, b.node AS b FROM named a JOIN named b ON a.body = b.body
+      WHERE a.type = 'link' AND a.body NOT IN (SELECT body FROM gone);
+    CREATE TABLE comp AS
+      WITH RECURSIVE reach(root, node) AS
+        (SELECT a, a FROM edges UNION SELECT r.root, e.b FROM reach r JOIN edges e ON e.a = r.node)
+      SELECT root AS node, min(node) AS component, count(*) <= )" +
+         std::to_string(kComponentIdsMax) + R"( AS joined FROM reach GROUP BY root;
+    CREATE TABLE retracted AS
+      SELECT DISTINCT coalesce(body->>'$.of', 'outcome') || units || '#' || id AS ident
+      FROM said WHERE type = 'retract';
+    CREATE TABLE ev AS
+      SELECT *, CASE WHEN body IN (SELECT body FROM gone) THEN 'erased'
+                     WHEN ident IN (SELECT ident FROM retracted) THEN 'retracted' END AS removal
+      FROM (SELECT *, CASE WHEN type = 'exposure' AND id IS NULL THEN body
+                           ELSE type || units || '#' || id END AS ident
+            FROM said WHERE type IN ('exposure', 'outcome'));
+    CREATE TABLE homes AS
+      SELECT ident, component, joined FROM
+        (SELECT v.ident, c.component, c.joined,
+                row_number() OVER (PARTITION BY v.ident ORDER BY n.kind) AS place
+         FROM (SELECT ident, min(body) AS body FROM ev WHERE type = 'outcome' GROUP BY ident) v
+         JOIN named n ON n.body = v.body JOIN comp c ON c.node = n.node)
+      WHERE place = 1 AND joined;
+  )");
+}
+
 /// Section 8 as views: evidence, winners, exposures, first exposures with their strata.
 void define_views(const DataSet& data, Database& db) {
   const std::string until = us(data.look_time);
@@ -171,25 +111,27 @@ void define_views(const DataSet& data, Database& db) {
         CAST(strftime('%s', substr(body->>'$.ts', 1, 19)) AS INTEGER) * 1000000
           + CAST(substr(body->>'$.ts', 21, 6) AS INTEGER) AS ts
       FROM (SELECT DISTINCT body FROM raw);
-    CREATE TABLE ev AS
-      SELECT *, CASE WHEN type = 'exposure' AND id IS NULL THEN body
-                     ELSE type || units || '#' || id END AS ident
-      FROM parsed WHERE ts < )" +
-         until + R"( AND unit IS NOT NULL AND type IN ('exposure', 'outcome');
-    CREATE TABLE tracked AS
-      SELECT DISTINCT unit FROM ev WHERE type = 'exposure' AND experiment = 'exp';
+  )");
+  define_identity(until, db);
+  db.run(R"(
     CREATE TABLE idents AS
-      SELECT unit, ident, type, min(body) AS winner, count(*) AS contents,
-             max(experiment IS 'exp') AS ours
-      FROM ev WHERE unit IN (SELECT unit FROM tracked) GROUP BY unit, ident;
+      SELECT ident, unit, type, min(body) AS winner, count(*) AS contents,
+             max(experiment IS 'exp') AS ours, removal
+      FROM ev GROUP BY ident;
+    CREATE TABLE tracked AS
+      SELECT DISTINCT unit FROM ev
+      WHERE type = 'exposure' AND experiment = 'exp' AND removal IS NULL AND unit IS NOT NULL;
+    CREATE TABLE met AS
+      SELECT DISTINCT unit FROM ev
+      WHERE type = 'exposure' AND experiment = 'exp' AND unit IS NOT NULL;
     CREATE TABLE won AS
-      SELECT ev.* FROM ev JOIN idents ON idents.unit = ev.unit AND idents.winner = ev.body;
+      SELECT ev.* FROM ev JOIN idents ON idents.winner = ev.body WHERE ev.removal IS NULL;
     CREATE TABLE shown AS
       SELECT w.unit, w.ts, w.body, coalesce(w.body->>'$.source', 'experiment') AS source,
              v.idx AS variant, v.key AS variant_key, p.idx AS phase, p.rand AS rand
       FROM won w LEFT JOIN variants v ON v.key = w.body->>'$.variant'
       LEFT JOIN phases p ON w.ts >= p.start AND (p.stop IS NULL OR w.ts < p.stop)
-      WHERE w.type = 'exposure' AND w.experiment = 'exp';
+      WHERE w.type = 'exposure' AND w.experiment = 'exp' AND w.unit IS NOT NULL;
     CREATE TABLE analysed AS
       SELECT s.*, b.block, a.variant AS allocated
       FROM shown s JOIN cur ON cur.rand = s.rand
@@ -205,7 +147,9 @@ void define_views(const DataSet& data, Database& db) {
       SELECT DISTINCT a.unit FROM analysed a JOIN analysed b ON a.unit = b.unit
       WHERE a.variant <> b.variant AND a.allocated IS b.allocated;
     CREATE TABLE first AS
-      SELECT f.unit, f.ts, f.variant, f.allocated, p.number,
+      SELECT f.unit, f.ts, f.variant, f.allocated, p.number, f.body,
+        (SELECT component FROM comp WHERE node = 'user_id:' || f.unit) AS component,
+        (SELECT joined FROM comp WHERE node = 'user_id:' || f.unit) AS joined,
         f.unit IN (SELECT unit FROM crossed) AS crossover,
         CASE WHEN )" +
          external + R"( THEN 'declared' WHEN f.allocated IS NULL THEN 'out' ELSE
@@ -226,6 +170,21 @@ void define_views(const DataSet& data, Database& db) {
           WHEN 'true' THEN 'true' ELSE '(missing)' END AS browser
       FROM (SELECT *, row_number() OVER (PARTITION BY unit ORDER BY ts, body) AS place
             FROM analysed) f JOIN phases p ON p.idx = f.phase WHERE f.place = 1;
+    CREATE TABLE linked_crossed AS
+      SELECT DISTINCT f.unit FROM first f JOIN first g ON f.component = g.component
+      WHERE f.joined AND f.variant <> g.variant AND NOT f.crossover;
+    CREATE TABLE owners AS
+      SELECT component, unit FROM
+        (SELECT component, unit, row_number() OVER (PARTITION BY component ORDER BY ts, body)
+           AS place FROM first WHERE joined) WHERE place = 1;
+    CREATE TABLE through_links AS
+      SELECT i.ident, i.removal, i.contents, o.unit FROM idents i
+      JOIN homes h ON h.ident = i.ident JOIN owners o ON o.component = h.component
+      WHERE i.type = 'outcome' AND i.unit IS NULL;
+    CREATE TABLE outcomes AS
+      SELECT unit, ts, body FROM won WHERE type = 'outcome' AND unit IS NOT NULL
+      UNION ALL
+      SELECT l.unit, w.ts, w.body FROM won w JOIN through_links l ON l.ident = w.ident;
   )");
 }
 
@@ -275,10 +234,11 @@ std::string unit_totals(const MetricDefinition& metric, Duration lateness, Time 
          "q_den IS NULL)), 0), f.cutoff IS NOT NULL AND (" +
          stop + " IS NULL OR " + stop + " > f.cutoff), coalesce(" + stop + " + " +
          std::to_string(lateness.count()) + " <= " + us(look_time) +
-         ", 0) FROM first f LEFT JOIN (SELECT o.unit, o.ts, " + condition(num) + " AS is_num, " +
-         has_den + " AND " + condition(den) + " AS is_den, " + quantum(num) + " AS q_num, " +
-         quantum(den) +
-         " AS q_den FROM won o WHERE o.type = 'outcome') o ON o.unit = f.unit AND "
+         ", 0), f.unit IN (SELECT unit FROM linked_crossed) FROM first f LEFT JOIN (SELECT o.unit, "
+         "o.ts, " +
+         condition(num) + " AS is_num, " + has_den + " AND " + condition(den) + " AS is_den, " +
+         quantum(num) + " AS q_num, " + quantum(den) +
+         " AS q_den FROM outcomes o) o ON o.unit = f.unit AND "
          "o.ts >= f.ts AND (" +
          stop + " IS NULL OR o.ts < " + stop + ") GROUP BY f.unit";
 }
@@ -337,6 +297,7 @@ void add_metric(const std::string& name, Database& db, const std::string& sql, b
                 Statement& statement) {
   std::map<std::string, Sums> cells;
   db.query(sql, [&](const Row& row) {
+    if (row.integer(14) != 0) return;
     const std::string stratum = stratum_label(row);
     const bool shown_matured = row.integer(13) != 0 || row.integer(12) != 0;
     const auto put = [&](const std::string& population, std::int64_t variant) {
@@ -371,8 +332,25 @@ void add_counts(Database& db, bool external, Statement& statement) {
     db.query(sql, [&](const Row& row) { statement.counts[name] = row.integer(0); });
   };
   count("crossovers", "SELECT count(*) FROM first WHERE crossover");
-  count("conflicts_exposure", "SELECT count(*) FROM idents WHERE contents > 1 AND ours");
-  count("conflicts_outcome", "SELECT count(*) FROM idents WHERE contents > 1 AND type = 'outcome'");
+  count("linked_crossovers", "SELECT count(*) FROM linked_crossed");
+  count("oversized_units", "SELECT count(*) FROM first WHERE NOT joined");
+  count("conflicts_exposure",
+        "SELECT count(*) FROM idents WHERE contents > 1 AND ours AND unit IS NOT NULL AND removal "
+        "IS NULL");
+  const std::string own = "type = 'outcome' AND unit IN (SELECT unit FROM ";
+  count("conflicts_outcome",
+        "SELECT (SELECT count(*) FROM idents WHERE contents > 1 AND removal IS NULL AND " + own +
+            "tracked)) + (SELECT count(*) FROM through_links WHERE contents > 1 AND removal IS "
+            "NULL)");
+  for (const std::string removal : {"retracted", "erased"}) {
+    const std::string is_so = "removal = '" + removal + "'";
+    count(removal + "_records",
+          "SELECT (SELECT count(*) FROM idents WHERE " + is_so + " AND (ours OR " + own +
+              "met))) + (SELECT count(*) FROM through_links WHERE " + is_so + ")");
+  }
+  count("wrong_unit_kind",
+        "SELECT count(*) FROM ev WHERE type = 'exposure' AND experiment = 'exp' AND unit IS NULL "
+        "AND removal IS NULL");
   count("outside_phases",
         "SELECT count(*) FROM shown WHERE source = 'experiment' AND variant IS NOT NULL AND phase "
         "IS NULL");
@@ -380,11 +358,16 @@ void add_counts(Database& db, bool external, Statement& statement) {
         "SELECT count(*) FROM shown WHERE source = 'experiment' AND variant IS NULL");
   count("forced", "SELECT count(*) FROM shown WHERE source <> 'experiment'");
   db.query(
-      "SELECT number, history, numbers, previous, variant, sum(NOT crossover) FROM first "
-      "GROUP BY 1, 2, 4, 5",
+      "SELECT number, history, numbers, previous, variant, sum(NOT crossed), sum(crossed), "
+      "sum(component IS NOT NULL) FROM (SELECT *, unit IN (SELECT unit FROM linked_crossed) AS "
+      "crossed FROM first WHERE NOT crossover) GROUP BY 1, 2, 4, 5",
       [&](const Row& row) {
-        if (row.integer(5) == 0) return;
-        statement.counts["units|" + stratum_label(row) + "|" + row.text(4)] = row.integer(5);
+        const std::string place = stratum_label(row) + "|" + row.text(4);
+        int column = 5;
+        for (const char* name : {"units|", "linked_crossover_units|", "linked_units|"}) {
+          const std::int64_t units = row.integer(column++);
+          if (units != 0) statement.counts[name + place] = units;
+        }
       });
   db.query("SELECT number, count(*), sum(allocated IS NOT variant) FROM first GROUP BY number",
            [&](const Row& row) {
@@ -396,29 +379,22 @@ void add_counts(Database& db, bool external, Statement& statement) {
 
 }  // namespace
 
-Statement sql_statement(const DataSet& data) {
+Reference sql_reference(const DataSet& data) {
   Database db;
   load(data, db);
   define_views(data, db);
   const bool external = data.entry.definition.assignment == AssignmentSource::kExternal;
-  Statement statement;
+  Reference reference;
+  Statement& statement = reference.statement;
   for (const MetricDefinition& metric : data.entry.metrics) {
     add_metric(metric.key.str(), db,
                unit_totals(metric, data.entry.definition.lateness, data.look_time), external,
                statement);
   }
   add_counts(db, external, statement);
-  db.query(
-      "SELECT count(DISTINCT body) FROM parsed WHERE type NOT IN ('exposure', 'outcome') AND "
-      "ts < " +
-          us(data.look_time),
-      [&](const Row& row) { statement.counts["waiting_records"] = row.integer(0); });
-  db.query(
-      "SELECT count(DISTINCT body) FROM parsed WHERE type = 'exposure' AND experiment = 'exp' "
-      "AND unit IS NULL AND ts < " +
-          us(data.look_time),
-      [&](const Row& row) { statement.counts["wrong_unit_kind"] = row.integer(0); });
-  return statement;
+  db.query("SELECT count(*) FROM through_links WHERE removal IS NULL",
+           [&](const Row& row) { reference.outcomes_through_links = row.integer(0); });
+  return reference;
 }
 
 }  // namespace converge::test

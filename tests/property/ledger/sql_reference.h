@@ -23,8 +23,13 @@ struct Statement {
   bool operator==(const Statement&) const = default;
 };
 
+struct Reference {
+  Statement statement;
+  std::int64_t outcomes_through_links = 0;  ///< that count: how much of it depends on links
+};
+
 /// Computes the statement with SQL over the raw rows. Shares nothing with engine/ but the plain
 /// definitions it is asked about.
-Statement sql_statement(const DataSet& data);
+Reference sql_reference(const DataSet& data);
 
 }  // namespace converge::test

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <map>
 
-#include "engine/features/assigner.h"
 #include "engine/assign/hash.h"
+#include "engine/features/assigner.h"
 #include "tests/unit/promote/catalog_fixture.h"
 
 /// "Who moves": random lives of one experiment. After each step, what all 10,000 buckets are served

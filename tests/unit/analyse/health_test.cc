@@ -138,7 +138,6 @@ TEST_CASE("analyse: counters of the ledger arrive in the evidence") {
   fixture.moments.unknown_variant = 4;
   fixture.moments.wrong_unit_kind = 5;
   fixture.moments.forced = 6;
-  fixture.moments.waiting_records = 7;
   fixture.moments.metrics[0].matured[0][0].censored = 8;
   const HealthFigures health = fixture.look().health;
   CHECK(health.conflicts_exposure == 1);
@@ -147,7 +146,6 @@ TEST_CASE("analyse: counters of the ledger arrive in the evidence") {
   CHECK(health.unknown_variant == 4);
   CHECK(health.wrong_unit_kind == 5);
   CHECK(health.forced == 6);
-  CHECK(health.waiting_records == 7);
   CHECK(health.censored == 8);
 }
 

@@ -71,11 +71,30 @@ TEST_CASE("Evidence: damage names the member") {
 }
 
 TEST_CASE("Evidence: a newer format is unsupported, not damaged") {
-  const auto read = evidence_from(edited(small_evidence(), R"("format":1)", R"("format":2)"));
+  const auto read = evidence_from(edited(small_evidence(), R"("format":2)", R"("format":3)"));
   REQUIRE_FALSE(read);
   CHECK(read.error().code == Errc::kUnsupported);
   CHECK(evidence_from(Value()).error().code == Errc::kInternal);
   CHECK(evidence_from(Value::array({})).error().code == Errc::kInternal);
+}
+
+TEST_CASE("Evidence: a look of the first format, which knew nothing of links, is still read") {
+  std::string text = to_json(to_document(small_evidence()));
+  const auto replace = [&text](const std::string& from, const std::string& to) {
+    const std::size_t at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, from.size(), to);
+  };
+  replace(R"("format":2)", R"("format":1)");
+  replace(R"("linked_crossovers":0,"oversized_units":0,)", "");
+  replace(R"("retracted_records":0,"erased_records":0,)", R"("waiting_records":7,)");
+  replace(R"("links":[],)", "");
+  replace(R"(,"warnings":[])", "");
+  const auto read = evidence_from(*parse_json(text));
+  REQUIRE(read);
+  CHECK(*read == small_evidence());
+  replace(R"("format":1)", R"("format":2)");
+  CHECK(evidence_from(*parse_json(text)).error().code == Errc::kInternal);
 }
 
 TEST_CASE("Decision: written as its kind, winner, rule and reason") {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "engine/codec/event_codec.h"
+#include "engine/ledger/component_fold.h"
 #include "engine/ledger/ledger.h"
-#include "engine/ledger/unit_fold.h"
 #include "engine/model/catalog.h"
 #include "engine/record/chain_heads.h"
 #include "store/memory/memory_store.h"

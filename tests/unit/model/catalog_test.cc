@@ -131,6 +131,8 @@ TEST_CASE("Names: enumerators are lower snake_case") {
   CHECK(std::string(name_of(Verdict::kNoDifferenceYet)) == "no_difference_yet");
   CHECK(std::string(name_of(HarmVerdict::kNonInferior)) == "non_inferior");
   CHECK(std::string(name_of(BlockReason::kSampleRatioMismatch)) == "sample_ratio_mismatch");
+  CHECK(std::string(name_of(BlockReason::kLinkedCrossovers)) == "linked_crossovers");
+  CHECK(std::string(name_of(WarningReason::kLinkedSampleRatio)) == "linked_sample_ratio");
 }
 
 }  // namespace
