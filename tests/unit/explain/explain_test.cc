@@ -194,8 +194,8 @@ TEST_CASE("Explain: a prerequisite of a written rule is named by its flag") {
   base.default_value = Value::boolean(false);
   FlagDefinition flag;
   flag.default_value = Value::string("old");
-  flag.rules.push_back(*parse_json(
-      R"({"parentConditions":[{"id":"base","condition":{"value":true}}],"force":"new"})"));
+  flag.rules = Value::Array{*parse_json(
+      R"({"parentConditions":[{"id":"base","condition":{"value":true}}],"force":"new"})")};
   catalog.definitions.flags.emplace(FlagKey("base"), base);
   catalog.definitions.flags.emplace(FlagKey("top"), flag);
   world.apply(catalog, 0);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "engine/assign/hash.h"
+#include "engine/codec/definition.h"
 #include "engine/codec/json.h"
 #include "engine/features/assigner.h"
 #include "engine/features/growthbook_payload.h"

@@ -38,9 +38,9 @@ std::shared_ptr<const Assigner> assigner() {
   user.definition.sticky = true;
   FlagDefinition flag;
   flag.default_value = Value::string("old");
-  flag.rules.push_back(
+  flag.rules = Value::Array{
       *parse_json(R"({"parentConditions":[{"id":"user_flag","condition":{"value":"new"}}],
-                      "force":"forced"})"));
+                      "force":"forced"})")};
   definitions.flags.emplace(FlagKey("gated_flag"), flag);
   catalog.experiments = {account, gated, running("plain", "user_id"), user};
   auto compiled = Assigner::compile(catalog);
