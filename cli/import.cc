@@ -16,6 +16,7 @@
 #include "engine/codec/event_codec.h"
 #include "engine/codec/json.h"
 #include "engine/record/recorder.h"
+#include "engine/sticky/erased_units.h"
 
 namespace converge::cli {
 namespace {
@@ -33,6 +34,8 @@ struct Tally {
 /// Everything that one import run works with.
 struct ImportRun {
   Recorder& recorder;
+  StickyStore& sticky;
+  const Definitions& definitions;
   IntakeRules rules;
   std::vector<UnitKind> unit_kinds;
   std::ofstream* rejects;  ///< null: not wanted
@@ -63,6 +66,9 @@ struct ImportRun {
 
   Status flush() {
     if (batch.empty()) return {};
+    for (const StickyUnit& unit : erased_units(batch, definitions)) {
+      if (Status erased = sticky.erase(unit); !erased) return erased;
+    }
     RecordBatch out;
     out.source = RowSource::kImport;
     out.events.swap(batch);
@@ -212,8 +218,14 @@ int run_import(const ImportOptions& options) {
   IntakeRules rules;
   rules.now = clock.now();
   rules.default_unit_kind = catalog->definitions.default_unit_kind();
-  ImportRun run{**recorder, rules, unit_kinds_of(*catalog), rejects.is_open() ? &rejects : nullptr,
-                {},         {}};
+  ImportRun run{.recorder = **recorder,
+                .sticky = (*store)->sticky(),
+                .definitions = catalog->definitions,
+                .rules = rules,
+                .unit_kinds = unit_kinds_of(*catalog),
+                .rejects = rejects.is_open() ? &rejects : nullptr,
+                .tally = {},
+                .batch = {}};
 
   const Status done = import_all(run, options, complete_until);
   (*recorder)->stop();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "engine/assign/condition.h"
 #include "engine/assign/hash.h"
 #include "engine/assign/unit_id.h"
 
@@ -21,6 +22,7 @@ struct Subject {
   std::vector<VariantKey> variants;
   std::size_t winner = 0;
   bool has_holdout = false;  ///< its first filter is the global holdout
+  Condition condition;       ///< tells those who are not targeted from those without traffic
 };
 
 /// A rule of a flag and whose it is.
@@ -39,7 +41,7 @@ struct Flag {
   std::vector<std::string> sticky_attributes;
 };
 
-Subject subject_of(const ExperimentEntry& entry, const Definitions& definitions) {
+Result<Subject> subject_of(const ExperimentEntry& entry, const Definitions& definitions) {
   Subject subject;
   subject.key = entry.definition.key;
   subject.unit_kind = entry.definition.unit;
@@ -51,6 +53,11 @@ Subject subject_of(const ExperimentEntry& entry, const Definitions& definitions)
   }
   if (entry.promotion) subject.winner = static_cast<std::size_t>(entry.promotion->winner);
   subject.has_holdout = definitions.holdout.has_value();
+  Result<Condition> condition = Condition::compile(
+      entry.phases.empty() ? entry.definition.condition : entry.phases.back().condition,
+      definitions.saved_groups, Condition::Limits{});
+  if (!condition) return condition.error().within("experiment " + entry.definition.key.str());
+  subject.condition = *std::move(condition);
   return subject;
 }
 
@@ -91,19 +98,17 @@ std::vector<std::string> attributes_read(
   return {attributes.begin(), attributes.end()};
 }
 
-AssignReason reason_of(const RuleTrace& refusal, const Subject& subject, bool has_unit) {
-  switch (refusal.outcome) {
-    case Outcome::kCondition:
-    case Outcome::kPrerequisite:
-    case Outcome::kGate:
-      return AssignReason::kNotTargeted;
-    case Outcome::kFilter:
-      if (!has_unit) return AssignReason::kNoUnit;
-      return subject.has_holdout && refusal.part == 0 ? AssignReason::kHeldOut
-                                                      : AssignReason::kNotInTraffic;
-    default:
-      return has_unit ? AssignReason::kNotInTraffic : AssignReason::kNoUnit;
+/// Filters come before conditions; people ask about the condition first.
+AssignReason reason_of(const RuleTrace& refusal, const Subject& subject, const Value& attributes,
+                       bool has_unit) {
+  const bool is_filtered = refusal.outcome == Outcome::kFilter;
+  if (is_filtered && has_unit && subject.has_holdout && refusal.part == 0) {
+    return AssignReason::kHeldOut;
   }
+  const bool is_prerequisite =
+      refusal.outcome == Outcome::kPrerequisite || refusal.outcome == Outcome::kGate;
+  if (is_prerequisite || !subject.condition.holds(attributes)) return AssignReason::kNotTargeted;
+  return has_unit ? AssignReason::kNotInTraffic : AssignReason::kNoUnit;
 }
 
 const RuleTrace* trace_of(const std::vector<RuleTrace>& trace, std::size_t rule) {
@@ -246,7 +251,7 @@ Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& res
   } else if (owner.role == RuleRole::kEnded) {
     assignment.reason = AssignReason::kEnded;
   } else {
-    assignment.reason = reason_of(*refusal, subject, assignment.bucket >= 0);
+    assignment.reason = reason_of(*refusal, subject, attributes, assignment.bucket >= 0);
   }
   return assignment;
 }
@@ -298,7 +303,9 @@ Result<std::shared_ptr<const Assigner>> Assigner::compile(const Catalog& catalog
   for (const ExperimentEntry& entry : catalog.experiments) {
     compiled->experiments.emplace(entry.definition.key, entry.definition.flag);
     index.emplace(entry.definition.key, compiled->subjects.size());
-    compiled->subjects.push_back(subject_of(entry, definitions));
+    Result<Subject> subject = subject_of(entry, definitions);
+    if (!subject) return subject.error();
+    compiled->subjects.push_back(*std::move(subject));
     const std::string& attribute = compiled->subjects.back().attribute;
     if (attribute != compiled->default_attribute) others.insert(attribute);
     if (!entry.definition.sticky) continue;

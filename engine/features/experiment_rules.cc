@@ -82,8 +82,6 @@ FeatureExperiment Writer::bare_experiment() const {
     meta.key = variant.key.str();
     experiment.meta.push_back(std::move(meta));
   }
-  experiment.filters = filters(phase()->filters);
-  experiment.condition = phase()->condition;
   experiment.hash_attribute = attribute_;
   experiment.hash_version = kHashVersion;
   experiment.seed = phase()->effective_seed;
@@ -113,7 +111,7 @@ Result<std::vector<FeatureRule>> Writer::split() const {
       const bool has_range = variant < ranges.size() && i < ranges[variant].size();
       experiment.ranges.push_back(has_range ? share_of(ranges[variant][i]) : DoubleRange{0, 0});
     }
-    rule.filters = experiment.filters;
+    rule.filters = filters(phase()->filters);
     rule.experiment = std::move(experiment);
     rules.push_back(std::move(rule));
   }

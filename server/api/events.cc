@@ -1,6 +1,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/sticky/erased_units.h"
 #include "server/api/answer.h"
 #include "server/api/route.h"
 
@@ -63,6 +64,10 @@ Status post_events(const Call& call, const Reply& reply) {
   if (intake->accepted.empty()) {
     reply.send(events_answer({}, std::move(rejected)));
     return {};
+  }
+  // Before the answer, so that a 200 means that both are gone; repeating the request is harmless.
+  for (const StickyUnit& unit : erased_units(intake->accepted, engine.catalog()->definitions)) {
+    if (Status erased = engine.sticky().erase(unit); !erased) return erased;
   }
   RecordBatch batch;
   batch.events = std::move(intake->accepted);
