@@ -4,7 +4,7 @@
 // the number in the old style, and the compiler blames the line of the definition.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wold-style-cast"
-#define BOOST_REGEX_MAX_STATE_COUNT 1000000
+#define BOOST_REGEX_MAX_STATE_COUNT 50000
 #include <boost/regex.hpp>
 #pragma GCC diagnostic pop
 
