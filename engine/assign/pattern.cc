@@ -1,21 +1,67 @@
 #include "engine/assign/pattern.h"
 
-// Hostile patterns end after this many steps with an exception, which means "no match". Boost casts
-// the number in the old style, and the compiler blames the line of the definition.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wold-style-cast"
-#define BOOST_REGEX_MAX_STATE_COUNT 50000
 #include <boost/regex.hpp>
-#pragma GCC diagnostic pop
-
+#include <cstddef>
 #include <exception>
+#include <iterator>
 #include <locale>
+#include <stdexcept>
 
 #include "engine/assign/pattern_translation.h"
 #include "engine/assign/utf16.h"
 
 namespace converge {
 namespace {
+
+/// Units that one search may read; no ordinary pattern comes near it. Boost's own limit grows with
+/// the square of the pattern's size, so that hostile patterns would go on for many seconds.
+constexpr std::size_t kReadsMax = 2'000'000;
+
+/// A place in a subject, which counts the units that are read through it and its copies.
+class CountedUnit {
+ public:
+  using iterator_category = std::random_access_iterator_tag;
+  using value_type = wchar_t;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const wchar_t*;
+  using reference = const wchar_t&;
+
+  CountedUnit() = default;
+  CountedUnit(const wchar_t* at, std::size_t& reads) : at_(at), reads_(&reads) {}
+
+  reference operator*() const {
+    if (++*reads_ > kReadsMax) throw std::runtime_error("too many steps");
+    return *at_;
+  }
+  CountedUnit& operator++() { return *this += 1; }
+  CountedUnit& operator--() { return *this += -1; }
+  CountedUnit operator++(int) {
+    const CountedUnit before = *this;
+    ++*this;
+    return before;
+  }
+  CountedUnit operator--(int) {
+    const CountedUnit before = *this;
+    --*this;
+    return before;
+  }
+  CountedUnit& operator+=(difference_type by) {
+    at_ += by;
+    return *this;
+  }
+  CountedUnit& operator-=(difference_type by) { return *this += -by; }
+  friend CountedUnit operator+(CountedUnit unit, difference_type by) { return unit += by; }
+  friend CountedUnit operator-(CountedUnit unit, difference_type by) { return unit -= by; }
+  friend difference_type operator-(const CountedUnit& a, const CountedUnit& b) {
+    return a.at_ - b.at_;
+  }
+  friend bool operator==(const CountedUnit& a, const CountedUnit& b) { return a.at_ == b.at_; }
+  friend auto operator<=>(const CountedUnit& a, const CountedUnit& b) { return a.at_ <=> b.at_; }
+
+ private:
+  const wchar_t* at_ = nullptr;
+  std::size_t* reads_ = nullptr;
+};
 
 /// One wchar_t per UTF-16 unit: Boost.Regex has no char16_t traits, and JavaScript matches units.
 std::wstring wide_units(std::string_view utf8, Pattern::Case letters) {
@@ -28,16 +74,10 @@ std::wstring wide_units(std::string_view utf8, Pattern::Case letters) {
   return wide;
 }
 
-/// The translation writes everything but references as hexadecimal units and classes.
-bool has_back_reference(const std::string& translated) {
-  return translated.find("\\g{") != std::string::npos;
-}
-
 }  // namespace
 
 struct Pattern::Compiled {
   boost::wregex regex;
-  std::size_t subject_bytes_max = kSubjectBytesMax;
   Case letters = Case::kSensitive;
 };
 
@@ -47,9 +87,6 @@ Result<Pattern> Pattern::compile(std::string_view text, Case letters) {
   try {
     auto compiled = std::make_shared<Compiled>();
     compiled->letters = letters;
-    if (has_back_reference(*translated)) {
-      compiled->subject_bytes_max = kBackReferenceSubjectBytesMax;
-    }
     // \b asks the locale what a letter is; JavaScript means ASCII.
     compiled->regex.imbue(std::locale::classic());
     const std::string pattern = translated->empty() ? "(?:)" : *translated;
@@ -65,9 +102,12 @@ Result<Pattern> Pattern::compile(std::string_view text, Case letters) {
 }
 
 bool Pattern::found_in(std::string_view subject) const {
-  if (subject.size() > compiled_->subject_bytes_max) return false;
+  if (subject.size() > kSubjectBytesMax) return false;
   try {
-    return boost::regex_search(wide_units(subject, compiled_->letters), compiled_->regex);
+    const std::wstring units = wide_units(subject, compiled_->letters);
+    std::size_t reads = 0;
+    return boost::regex_search(CountedUnit(units.data(), reads),
+                               CountedUnit(units.data() + units.size(), reads), compiled_->regex);
   } catch (const std::exception&) {
     return false;
   }
