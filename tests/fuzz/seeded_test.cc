@@ -11,7 +11,7 @@
 namespace converge::fuzz {
 namespace {
 
-constexpr int kRunsUsual = 1'500;
+constexpr int kRunsUsual = 500;
 constexpr std::size_t kInputBytesMax = 20'000;
 /// Far beyond what any input needs, also under sanitizers: beyond it, something stalls.
 constexpr std::chrono::seconds kLongest{20};
