@@ -2,6 +2,7 @@
 
 #include "server/api/service.h"
 #include "server/api/worker_pool.h"
+#include "server/growthbook/published_features.h"
 #include "server/http/server.h"
 
 namespace converge {
@@ -32,6 +33,7 @@ class Api {
   static constexpr int kWorkers = 4;
   Service service_;
   ServiceCounters counters_;
+  PublishedFeatures features_;
   WorkerPool workers_{kWorkers};
 };
 
