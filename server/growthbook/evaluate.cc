@@ -80,7 +80,7 @@ Value admitted(const Value& attributes, const Definitions& definitions) {
   for (auto& [name, value] : members) {
     if (!names.contains(name)) continue;
     const std::optional<std::string> id = unit_id_text(value);
-    if (id && !check_unit_id(*id)) value = Value();
+    if (!id || !check_unit_id(*id)) value = Value();
   }
   return Value::object(std::move(members));
 }

@@ -13,9 +13,6 @@
 namespace converge::growthbook {
 namespace {
 
-constexpr std::size_t kBodyBytesMax = std::size_t{1024} * 1024;
-constexpr std::size_t kItemsMax = 1'000;
-
 /// One body, item by item: bad ones are left out, good ones count.
 struct Tracked {
   std::vector<AcceptedEvent> accepted;
@@ -24,11 +21,7 @@ struct Tracked {
 };
 
 /// The items of a body: an array, or one item by itself.
-Result<Value::Array> items_of(const Request& request) {
-  if (request.body.size() > kBodyBytesMax) {
-    return Error{Errc::kTooLarge,
-                 "body: at most " + std::to_string(kBodyBytesMax) + " bytes are accepted"};
-  }
+Result<Value::Array> items_of(const Request& request, std::size_t items_max) {
   Result<Value> body = parse_json(request.body);
   if (!body) return body.error().within("body");
   if (body->as_object() != nullptr) return Value::Array{*std::move(body)};
@@ -36,8 +29,8 @@ Result<Value::Array> items_of(const Request& request) {
   if (items == nullptr) {
     return Error{Errc::kInvalidArgument, "body: expected an array of events"};
   }
-  if (items->size() > kItemsMax) {
-    return Error{Errc::kTooLarge, "body: at most " + std::to_string(kItemsMax) + " events, not " +
+  if (items->size() > items_max) {
+    return Error{Errc::kTooLarge, "body: at most " + std::to_string(items_max) + " events, not " +
                                       std::to_string(items->size())};
   }
   return *items;
@@ -110,11 +103,11 @@ Value rejected_document(const std::vector<RejectedItem>& rejected) {
 
 // Whatever content type stands above it: browsers send text/plain, so that nothing is asked first.
 Status track(const Call& call, const Reply& reply) {
-  const Result<Value::Array> items = items_of(call.request);
+  const IntakeLimits& limits = call.service.limits.intake;
+  const Result<Value::Array> items = items_of(call.request, limits.events_max);
   if (!items) return items.error();
   Engine& engine = call.service.engine;
-  Tracked tracked = read_items(*items, *engine.catalog(), engine.now(),
-                               call.service.limits.intake.event_bytes_max);
+  Tracked tracked = read_items(*items, *engine.catalog(), engine.now(), limits.event_bytes_max);
   ServiceCounters& counters = call.counters;
   for (const RejectedItem& item : tracked.rejected) {
     counters.events_rejected[static_cast<std::size_t>(item.rejection.reason)].fetch_add(1);
