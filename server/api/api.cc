@@ -272,7 +272,8 @@ void Api::handle(Request request, Reply reply) {
 void Api::run(const Admitted& admitted) try {
   const Request& request = admitted.request;
   const Status handled = admitted.route->handler.function(
-      Call{service_, counters_, request, admitted.caller, admitted.key, features_}, admitted.reply);
+      Call{service_, counters_, request, admitted.caller, admitted.key, features_, streams_},
+      admitted.reply);
   if (handled) return;
   if (handled.error().code == Errc::kInternal) {
     log::error(request.method + " " + request.path + ": " + handled.error().message);
@@ -289,6 +290,7 @@ HttpServer::Handler Api::handler() {
 
 void Api::finish() {
   workers_.finish();
+  streams_.stop();
 }
 
 Response Api::error_response(int status, std::string_view detail) {

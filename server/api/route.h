@@ -8,6 +8,7 @@
 #include "server/api/answer.h"
 #include "server/api/body.h"
 #include "server/api/service.h"
+#include "server/growthbook/feature_streams.h"
 #include "server/growthbook/published_features.h"
 #include "server/http/message.h"
 
@@ -33,7 +34,8 @@ struct Call {
   const Request& request;
   const Principal& caller;  ///< of open routes: nobody, with an empty name
   const std::string& key;   ///< what stands for the path's parameter, decoded
-  PublishedFeatures& growthbook;
+  PublishedFeatures& features;
+  FeatureStreams& feature_streams;
 };
 
 /// Answers through `reply`, now or later, or returns the error that the api answers as a problem.

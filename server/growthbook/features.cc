@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "server/growthbook/handlers.h"
 
 namespace converge::growthbook {
@@ -24,11 +26,14 @@ bool names_tag(std::string_view header, std::string_view tag) {
 }  // namespace
 
 Status get_features(const Call& call, const Reply& reply) {
-  const auto payload = call.growthbook.of(*call.service.engine.catalog());
+  const auto payload = call.features.of(*call.service.engine.catalog());
   if (!payload) return payload.error();
   Response response{200, "application/json", {}, ""};
   response.headers.emplace_back("ETag", (*payload)->etag);
   response.headers.emplace_back("Cache-Control", kCacheControl);
+  // SDKs open the stream only then, and pages see the header only by the second one.
+  response.headers.emplace_back("X-Sse-Support", "enabled");
+  response.headers.emplace_back("Access-Control-Expose-Headers", "x-sse-support");
   if (names_tag(call.request.header("if-none-match"), (*payload)->etag)) {
     response.status = 304;
     response.content_type.clear();

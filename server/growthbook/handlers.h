@@ -6,6 +6,7 @@
 namespace converge::growthbook {
 
 Status get_features(const Call& call, const Reply& reply);
+Status subscribe(const Call& call, const Reply& reply);
 Status evaluate(const Call& call, const Reply& reply);
 Status track(const Call& call, const Reply& reply);
 

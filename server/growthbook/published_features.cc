@@ -23,6 +23,7 @@ Result<std::shared_ptr<const FeaturesPayload>> PublishedFeatures::of(const Catal
   if (!document) return document.error();
   auto payload = std::make_shared<FeaturesPayload>();
   payload->version = catalog.version;
+  payload->definitions_version = catalog.definitions_version();
   payload->json = to_json(*document);
   payload->etag = '"' + hex_prefix(sha256(payload->json), kEtagDigits) + '"';
   newest_ = std::move(payload);

@@ -12,6 +12,7 @@ namespace converge {
 /// The payload of one catalog version as SDKs receive it.
 struct FeaturesPayload {
   CatalogVersion version{};
+  std::string definitions_version;
   std::string json;  ///< one line
   std::string etag;  ///< of the whole content, in quotation marks
 };
