@@ -131,7 +131,9 @@ struct PresentedKey {
   bool is_secret_allowed = false;  ///< only a header that does not end up in logs and web pages
 };
 
-PresentedKey presented_key(const Request& request) {
+PresentedKey presented_key(const Request& request, const Route& route,
+                           const std::string& parameter) {
+  if (has_key_in_path(route.path)) return {parameter, false};
   constexpr std::string_view kBearer = "Bearer ";
   const std::string_view authorization = request.header("authorization");
   if (authorization.substr(0, kBearer.size()) == kBearer) {
@@ -139,8 +141,8 @@ PresentedKey presented_key(const Request& request) {
   }
   const std::string_view header = request.header("x-client-key");
   if (!header.empty()) return {header, false};
-  const std::string* parameter = request.query_value("client_key");
-  return {parameter == nullptr ? std::string_view() : std::string_view(*parameter), false};
+  const std::string* in_query = request.query_value("client_key");
+  return {in_query == nullptr ? std::string_view() : std::string_view(*in_query), false};
 }
 
 bool is_allowed(KeyRole role, Access access) {
@@ -159,9 +161,8 @@ bool is_allowed(KeyRole role, Access access) {
   return false;
 }
 
-Result<Principal> authorise(const KeyRing& keys, const Request& request, Access access) {
+Result<Principal> authorise(const KeyRing& keys, const PresentedKey& presented, Access access) {
   if (access == Access::kOpen) return Principal{};
-  const PresentedKey presented = presented_key(request);
   if (presented.text.empty()) {
     const Principal* anonymous = keys.anonymous();
     if (anonymous != nullptr && is_allowed(anonymous->role, access)) return *anonymous;
@@ -254,12 +255,14 @@ void Api::handle(Request request, Reply reply) {
     const bool is_preflight = request.method == "OPTIONS" && is_for_browsers;
     return answer.send(is_preflight ? preflight(*found->path) : wrong_verb(*found->path, request));
   }
-  Result<Principal> caller = authorise(service_.keys, request, found->route->access);
-  if (!caller) return answer.send(problem(caller.error()));
-  if (const Status query = check_query(*found->route, request); !query) {
-    return answer.send(problem(query.error()));
+  const Route& route = *found->route;
+  Result<Principal> caller =
+      authorise(service_.keys, presented_key(request, route, found->key), route.access);
+  if (!caller) return answer.send(route.error(caller.error()));
+  if (const Status query = check_query(route, request); !query) {
+    return answer.send(route.error(query.error()));
   }
-  Admitted admitted{std::move(request), found->route, std::move(found->key), *std::move(caller),
+  Admitted admitted{std::move(request), &route, std::move(found->key), *std::move(caller),
                     std::move(answer)};
   if (admitted.route->handler.pace == Pace::kAtOnce) return run(admitted);
   // A connection has one request at a time, so the queue is as long as their number at most.
@@ -269,12 +272,13 @@ void Api::handle(Request request, Reply reply) {
 void Api::run(const Admitted& admitted) try {
   const Request& request = admitted.request;
   const Status handled = admitted.route->handler.function(
-      Call{service_, counters_, request, admitted.caller, admitted.key}, admitted.reply);
+      Call{service_, counters_, request, admitted.caller, admitted.key, features_, streams_},
+      admitted.reply);
   if (handled) return;
   if (handled.error().code == Errc::kInternal) {
     log::error(request.method + " " + request.path + ": " + handled.error().message);
   }
-  admitted.reply.send(problem(handled.error()));
+  admitted.reply.send(admitted.route->error(handled.error()));
 } catch (const std::exception& failure) {
   log::error(admitted.request.path + ": " + failure.what());
   admitted.reply.send(Response{500, "", {}, ""});
@@ -286,6 +290,7 @@ HttpServer::Handler Api::handler() {
 
 void Api::finish() {
   workers_.finish();
+  streams_.stop();
 }
 
 Response Api::error_response(int status, std::string_view detail) {

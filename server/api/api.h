@@ -2,6 +2,8 @@
 
 #include "server/api/service.h"
 #include "server/api/worker_pool.h"
+#include "server/growthbook/feature_streams.h"
+#include "server/growthbook/published_features.h"
 #include "server/http/server.h"
 
 namespace converge {
@@ -10,7 +12,8 @@ namespace converge {
 /// Thread-safe. Must outlive every request it was given.
 class Api {
  public:
-  explicit Api(const Service& service) : service_(service) {}
+  explicit Api(const Service& service)
+      : service_(service), streams_(service.engine, features_, StreamRhythm{}) {}
 
   /// Routes that answer at once run on the caller's thread, the others on a worker's.
   void handle(Request request, Reply reply);
@@ -32,6 +35,8 @@ class Api {
   static constexpr int kWorkers = 4;
   Service service_;
   ServiceCounters counters_;
+  PublishedFeatures features_;
+  FeatureStreams streams_;
   WorkerPool workers_{kWorkers};
 };
 

@@ -67,31 +67,37 @@ Value parameters(const Route& route) {
   return Value::array(std::move(list));
 }
 
-/// A key of either kind for client routes, a secret one for the rest; the role stands beside.
-Value security(Access access) {
-  if (access == Access::kOpen) return Value::array({});
+/// A key of either kind for client routes, a secret one for the rest; the role stands beside. A key
+/// in the path is a parameter.
+Value security(const Route& route) {
+  if (route.access == Access::kOpen || has_key_in_path(route.path)) return Value::array({});
   Value::Array alternatives{Value::object({{"secretKey", Value::array({})}})};
-  if (access == Access::kClient) {
+  if (route.access == Access::kClient) {
     alternatives.push_back(Value::object({{"clientKey", Value::array({})}}));
     alternatives.push_back(Value::object({{"clientKeyParameter", Value::array({})}}));
   }
   return Value::array(std::move(alternatives));
 }
 
-Value answers() {
+Value error_answer(const Route& route) {
+  if (route.error != static_cast<ErrorForm>(problem)) {
+    return Value::object({{"description", text("{status, error}: as GrowthBook's API tells it")}});
+  }
   const Value schema = Value::object({{"$ref", text("#/components/schemas/Problem")}});
   const Value content =
       Value::object({{"application/problem+json", Value::object({{"schema", schema}})}});
-  return Value::object(
-      {{"200", Value::object({{"description", text("the answer")}})},
-       {"default",
-        Value::object({{"description", text("RFC 9457 problem details")}, {"content", content}})}});
+  return Value::object({{"description", text("RFC 9457 problem details")}, {"content", content}});
+}
+
+Value answers(const Route& route) {
+  return Value::object({{"200", Value::object({{"description", text("the answer")}})},
+                        {"default", error_answer(route)}});
 }
 
 Value operation(const Route& route) {
   Value::Object members{{"summary", text(route.summary)},
                         {"x-role", text(name_of(route.access))},
-                        {"security", security(route.access)},
+                        {"security", security(route)},
                         {"parameters", parameters(route)}};
   if (!route.body.empty()) {
     const Value json = Value::object({{"schema", body_schema(route.body)}});
@@ -99,7 +105,7 @@ Value operation(const Route& route) {
                          Value::object({{"required", Value::boolean(true)},
                                         {"content", Value::object({{"application/json", json}})}}));
   }
-  members.emplace_back("responses", answers());
+  members.emplace_back("responses", answers(route));
   return Value::object(std::move(members));
 }
 

@@ -5,8 +5,11 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "server/api/answer.h"
 #include "server/api/body.h"
 #include "server/api/service.h"
+#include "server/growthbook/feature_streams.h"
+#include "server/growthbook/published_features.h"
 #include "server/http/message.h"
 
 namespace converge {
@@ -31,6 +34,8 @@ struct Call {
   const Request& request;
   const Principal& caller;  ///< of open routes: nobody, with an empty name
   const std::string& key;   ///< what stands for the path's parameter, decoded
+  PublishedFeatures& features;
+  FeatureStreams& feature_streams;
 };
 
 /// Answers through `reply`, now or later, or returns the error that the api answers as a problem.
@@ -59,6 +64,11 @@ struct QueryParameter {
 
 /// The part of a path in braces: at most one.
 std::string_view path_parameter(std::string_view path);  ///< "{key}", empty without one
+/// Whether that part is the client key, which is then the only key that counts.
+bool has_key_in_path(std::string_view path);
+
+/// How a route tells an error.
+using ErrorForm = Response (*)(const Error& error);
 
 /// A row of the table that serves, checks, documents and tests the routes.
 struct Route {
@@ -70,6 +80,7 @@ struct Route {
   std::span<const BodyMember> body{};  ///< members of a JSON body; empty: none, or another form
   std::span<const QueryParameter> query{};               ///< others are refused
   std::string_view parameter = "key of the experiment";  ///< what stands in the path's braces
+  ErrorForm error = problem;
 };
 
 /// All routes, in the order of the documentation.
@@ -85,5 +96,6 @@ std::span<const Route> definition_routes();
 std::span<const Route> review_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> sticky_routes();
+std::span<const Route> growthbook_routes();
 
 }  // namespace converge

@@ -7,9 +7,9 @@ namespace {
 
 std::vector<Route> all_routes() {
   std::vector<Route> all;
-  for (const auto& table :
-       {assign_routes(), sticky_routes(), explain_routes(), event_routes(), experiment_routes(),
-        calc_routes(), definition_routes(), review_routes(), operation_routes()}) {
+  for (const auto& table : {assign_routes(), sticky_routes(), explain_routes(), event_routes(),
+                            experiment_routes(), calc_routes(), definition_routes(),
+                            review_routes(), growthbook_routes(), operation_routes()}) {
     all.insert(all.end(), table.begin(), table.end());
   }
   return all;
@@ -21,6 +21,10 @@ std::string_view path_parameter(std::string_view path) {
   const std::size_t begin = path.find('{');
   if (begin == std::string_view::npos) return {};
   return path.substr(begin, path.find('}', begin) + 1 - begin);
+}
+
+bool has_key_in_path(std::string_view path) {
+  return path_parameter(path) == "{clientKey}";
 }
 
 const char* name_of(Verb verb) {

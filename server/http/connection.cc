@@ -21,6 +21,8 @@ constexpr std::size_t kLingerBytesMax = std::size_t{64} * 1024 * 1024;
 constexpr milliseconds kLingerTime{2'000};
 /// Answers to pipelined requests gather up to here before they are sent.
 constexpr std::size_t kGatherBytesMax = std::size_t{256} * 1024;
+/// What a client may leave unread of a stream when a further part comes.
+constexpr std::size_t kUnreadBytesMax = std::size_t{4} * 1024 * 1024;
 /// What a connection keeps of its buffers between two requests.
 constexpr std::size_t kKeptBytesMax = std::size_t{16} * 1024;
 
@@ -70,6 +72,7 @@ Connection::Connection(int socket, std::shared_ptr<EventLoop> loop,
       parser_(serving_->options.limits) {}
 
 Connection::~Connection() {
+  end_stream();
   ::close(socket_);
   serving_->connections.remove();
 }
@@ -86,7 +89,7 @@ void Connection::refuse() {
 }
 
 void Connection::on_drain() {
-  if (state_ == State::kIdle && output_.empty()) close();
+  if (state_ == State::kStreaming || (state_ == State::kIdle && output_.empty())) close();
 }
 
 void Connection::on_ready(Readiness ready) {
@@ -102,6 +105,7 @@ void Connection::on_ready(Readiness ready) {
     case State::kHandling:
       if (ready.broken) return close();
       return want(Interest::kNothing);  // what the client sends meanwhile waits in the socket
+    case State::kStreaming:             // a client that has gone shows here
     case State::kLingering:
       return discard();
     case State::kClosed:
@@ -172,7 +176,10 @@ void Connection::dispatch() {
   // The handler may outlive connection and server, so the reply owns neither.
   Reply reply([connection = weak_from_this(), loop = loop_](Response response) {
     const auto self = connection.lock();
-    if (!self) return;
+    if (!self) {
+      if (response.stream) response.stream->close();
+      return;
+    }
     if (loop->is_current() && self->is_dispatching_) return self->answer(std::move(response));
     loop->post([self, answered = std::move(response)]() mutable {
       self->answer(std::move(answered));
@@ -190,6 +197,7 @@ void Connection::dispatch() {
 }
 
 void Connection::answer(Response response) {
+  if (response.stream) return begin_stream(std::move(response));
   if (state_ == State::kClosed) return;
   if (response.status >= 400 && response.body.empty()) {
     response = serving_->error_body(response.status, "the request could not be answered");
@@ -198,6 +206,48 @@ void Connection::answer(Response response) {
   append_head(output_, response, is_keep_alive_ ? AfterAnswer::kKeepAlive : AfterAnswer::kClose);
   if (!is_head_) output_.append(response.body);
   enter(State::kIdle, serving_->options.limits.idle_timeout);
+}
+
+/// The connection ends with the stream, so that it needs no frames of its own.
+void Connection::begin_stream(Response response) {
+  const std::shared_ptr<BodyStream> stream = std::exchange(response.stream, nullptr);
+  if (state_ == State::kClosed || is_head_) {
+    stream->close();
+    return answer(std::move(response));
+  }
+  if (serving_->streams.fetch_add(1) >= serving_->options.limits.streams_max) {
+    serving_->streams.fetch_sub(1);
+    stream->close();
+    return answer(serving_->error_body(503, "too many streams are open"));
+  }
+  stream_ = stream;
+  if (serving_->is_stopping.load()) return close();
+  is_keep_alive_ = false;
+  state_ = State::kStreaming;
+  response.stream = stream;
+  append_head(output_, response, AfterAnswer::kClose);
+  output_.append(response.body);
+  // The stream may outlive the connection.
+  stream->connect([connection = weak_from_this(), loop = loop_](const BodyStream::Part& part) {
+    loop->post([connection, part] {
+      if (const auto self = connection.lock()) self->send_part(*part);
+    });
+  });
+}
+
+void Connection::send_part(const std::string& part) {
+  if (state_ != State::kStreaming) return;
+  const std::size_t unread = output_.size() - sent_;
+  if (unread > 0 && unread + part.size() > kUnreadBytesMax) return close();
+  output_.append(part);
+  if (send_output()) go_on();
+}
+
+void Connection::end_stream() {
+  if (!stream_) return;
+  stream_->close();
+  stream_.reset();
+  serving_->streams.fetch_sub(1);
 }
 
 void Connection::fail(int status, std::string_view detail) {
@@ -231,7 +281,7 @@ bool Connection::send_output() {
 /// After what had to be awaited: an answer, or a slow client that took it.
 void Connection::go_on() {
   want(Interest::kReadable);
-  if (state_ == State::kHandling) {
+  if (state_ == State::kHandling || state_ == State::kStreaming) {
     deadline_ = EventLoop::kNever;
     return;
   }
@@ -271,6 +321,7 @@ void Connection::enter(State state, milliseconds time) {
 void Connection::close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
+  end_stream();
   shutdown(socket_, SHUT_RDWR);
   loop_->unwatch(socket_, *this);
 }

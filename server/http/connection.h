@@ -35,6 +35,7 @@ struct Serving {
   HttpServer::Handler handler;
   std::atomic<bool> is_stopping{false};
   OpenConnections connections;
+  std::atomic<std::size_t> streams{0};
 
   Response error_body(int status, std::string_view detail) const;
 };
@@ -65,6 +66,7 @@ class Connection final : public EventLoop::Watcher,
     kIdle,       ///< between two requests
     kReading,    ///< inside a request
     kHandling,   ///< the answer is awaited
+    kStreaming,  ///< the answer goes on until one side goes
     kLingering,  ///< answered early: what still comes is thrown away
     kClosed,
   };
@@ -75,6 +77,9 @@ class Connection final : public EventLoop::Watcher,
   void await_more(RequestParser::Progress before);
   void dispatch();
   void answer(Response response);
+  void begin_stream(Response response);
+  void send_part(const std::string& part);
+  void end_stream();
   void fail(int status, std::string_view detail);
   bool send_output();
   void go_on();
@@ -91,6 +96,7 @@ class Connection final : public EventLoop::Watcher,
   std::string input_;   ///< received and not yet taken
   std::string output_;  ///< answers; `sent_` bytes of them are on their way
   std::size_t sent_ = 0;
+  std::shared_ptr<BodyStream> stream_;  ///< null: none, or ended
   State state_ = State::kIdle;
   Interest interest_ = Interest::kReadable;
   EventLoop::Moment deadline_ = EventLoop::kNever;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "server/http/body_stream.h"
 
 /// HTTP messages as plain values: what handlers see. No type of the HTTP library appears here.
 namespace converge {
@@ -32,6 +33,8 @@ struct Response {
   std::string content_type;
   NamedTexts headers;
   std::string body;
+  /// Not null: what follows the body, for as long as both sides stay.
+  std::shared_ptr<BodyStream> stream{};
 
   std::string_view header(std::string_view name) const;  ///< as Request::header
 };

@@ -13,9 +13,10 @@
 namespace converge {
 
 struct HttpLimits {
-  std::size_t body_bytes_max = std::size_t{4} * 1024 * 1024;            ///< beyond it: 413
-  std::size_t header_bytes_max = std::size_t{16} * 1024;                ///< beyond it: 431
-  std::size_t connections_max = 4'096;                                  ///< beyond it: 503
+  std::size_t body_bytes_max = std::size_t{4} * 1024 * 1024;  ///< beyond it: 413
+  std::size_t header_bytes_max = std::size_t{16} * 1024;      ///< beyond it: 431
+  std::size_t connections_max = 4'096;                        ///< beyond it: 503
+  std::size_t streams_max = 2'048;  ///< of these, with an answer that goes on; beyond it: 503
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);    ///< between two requests
   std::chrono::milliseconds header_timeout = std::chrono::seconds(10);  ///< first byte to last
   std::chrono::milliseconds body_timeout = std::chrono::seconds(30);    ///< also for the answer
@@ -31,7 +32,8 @@ struct HttpServerOptions {
 };
 
 /// HTTP/1.1 over TCP: keep-alive, pipelined requests answered in order, one request of a
-/// connection at a time. A client slower than a timeout is disconnected. Thread-safe.
+/// connection at a time. A client slower than a timeout is disconnected; so is one that takes a
+/// stream slower than it is written. Thread-safe.
 class HttpServer {
  public:
   /// Runs on an I/O thread, where other connections wait for its return: what takes longer than

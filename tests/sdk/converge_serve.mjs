@@ -72,6 +72,16 @@ export class ConvergeServe {
     return JSON.parse(await this.#ask({method: 'POST', path: `/v1/experiments/${experiment}/actions`, headers}, body));
   }
 
+  // The evidence as of the newest tick, or null before the first one.
+  async results(experiment) {
+    const headers = {authorization: `Bearer ${this.decideKey}`};
+    const path = `/v1/experiments/${experiment}/results`;
+    return this.#ask({method: 'GET', path, headers}, '').then(JSON.parse, (failure) => {
+      if (failure.status === 409) return null;
+      throw failure;
+    });
+  }
+
   // The payload of the present catalog, by `converge export growthbook`.
   async growthbookPayload() {
     const {stdout} = await promisify(execFile)(this.program, ['export', 'growthbook', '--db', this.database]);
@@ -97,7 +107,10 @@ export class ConvergeServe {
         answer.on('end', () => {
           const text = Buffer.concat(parts).toString();
           if (answer.statusCode === 200) resolve(text);
-          else reject(new Error(`${options.method} ${options.path} ${body}: ${answer.statusCode} ${text}`));
+          else {
+            const failure = new Error(`${options.method} ${options.path} ${body}: ${answer.statusCode} ${text}`);
+            reject(Object.assign(failure, {status: answer.statusCode}));
+          }
         });
       });
       sent.on('error', reject);

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "engine/assign/unit_id.h"
+#include "engine/codec/json.h"
+#include "engine/growthbook/context_reader.h"
+#include "engine/growthbook/feature_writer.h"
+#include "engine/growthbook/result_writer.h"
+#include "server/growthbook/error_answer.h"
+#include "server/growthbook/handlers.h"
+
+// Remote evaluation: one user's features, as the SDK would evaluate them itself. The exposures that
+// are due go with the features, and the SDK tells them when a feature is used.
+namespace converge::growthbook {
+namespace {
+
+constexpr std::size_t kMembersMax = 1'000;  ///< of attributes and of either kind of forced answers
+constexpr std::size_t kUrlBytesMax = 8'192;
+
+Status check_size(std::string_view name, std::size_t size, std::size_t max) {
+  if (size <= max) return {};
+  return Error{Errc::kTooLarge, std::string(name) + ": at most " + std::to_string(max) + ", not " +
+                                    std::to_string(size)};
+}
+
+Error expected(std::string_view name, std::string_view what) {
+  return {Errc::kInvalidArgument, std::string(name) + ": " + std::string(what) + " is expected"};
+}
+
+/// A member that is an object or absent.
+Status check_members(const Value& body, std::string_view name) {
+  const Value* member = body.find(name);
+  if (member == nullptr || member->is_null()) return {};
+  const Value::Object* members = member->as_object();
+  if (members == nullptr) return expected(name, "an object");
+  return check_size(name, members->size(), kMembersMax);
+}
+
+/// A list of [key, value], as SDKs send it, or an object.
+Status check_forced_features(const Value& body) {
+  constexpr std::string_view kName = "forcedFeatures";
+  const Value* member = body.find(kName);
+  const Value::Array* pairs = member == nullptr ? nullptr : member->as_array();
+  if (pairs == nullptr) return check_members(body, kName);
+  return check_size(kName, pairs->size(), kMembersMax);
+}
+
+Status check_url(const Value& body) {
+  const Value* url = body.find("url");
+  if (url == nullptr || url->is_null()) return {};
+  if (url->as_string() == nullptr) return expected("url", "a text");
+  return check_size("bytes of url", url->as_string()->size(), kUrlBytesMax);
+}
+
+Status check_question(const Value& body) {
+  if (body.as_object() == nullptr) return expected("body", "a JSON object");
+  if (Status status = check_members(body, "attributes"); !status) return status;
+  if (Status status = check_members(body, "forcedVariations"); !status) return status;
+  if (Status status = check_forced_features(body); !status) return status;
+  return check_url(body);
+}
+
+/// Attributes that carry the id of a unit somewhere.
+std::set<std::string> unit_attributes(const Definitions& definitions) {
+  std::set<std::string> names{definitions.attribute_of(definitions.default_unit_kind())};
+  for (const auto& [kind, attribute] : definitions.units) names.insert(attribute);
+  for (const ExperimentDefinition& experiment : definitions.experiments) {
+    if (!experiment.fallback_attribute.empty()) names.insert(experiment.fallback_attribute);
+  }
+  return names;
+}
+
+/// An id that POST /v1/assign refuses counts as missing, so that nothing is kept under it.
+Value admitted(const Value& attributes, const Definitions& definitions) {
+  const std::set<std::string> names = unit_attributes(definitions);
+  Value::Object members = *attributes.as_object();
+  for (auto& [name, value] : members) {
+    if (!names.contains(name)) continue;
+    const std::optional<std::string> id = unit_id_text(value);
+    if (!id || !check_unit_id(*id)) value = Value();
+  }
+  return Value::object(std::move(members));
+}
+
+/// What the reference SDK reads of the question, and no switches beyond it.
+EvaluationContext context_of_question(const Value& body, const Definitions& definitions) {
+  Value::Object asked;
+  for (const char* name : {"attributes", "forcedVariations", "forcedFeatures", "url"}) {
+    if (const Value* member = body.find(name)) asked.emplace_back(name, *member);
+  }
+  EvaluationContext context = context_of(Value::object(std::move(asked)));
+  context.attributes = admitted(context.attributes, definitions);
+  return context;
+}
+
+/// Without what would tell one user the targeting or the other variations.
+Value exposed_experiment(FeatureExperiment experiment, int variation) {
+  for (std::size_t i = 0; i < experiment.variations.size(); ++i) {
+    if (static_cast<int>(i) != variation) experiment.variations[i] = Value::object({});
+  }
+  experiment.condition = Value();
+  experiment.parent_conditions.clear();
+  return experiment_document(experiment);
+}
+
+Value track_document(const Exposure& exposure) {
+  if (exposure.track != nullptr) return *exposure.track;
+  return Value::object(
+      {{"experiment", exposed_experiment(*exposure.experiment, exposure.result.variation)},
+       {"result", result_document(exposure.result)}});
+}
+
+Value user_feature(const Value& value, const std::vector<Exposure>& exposures) {
+  Value::Object feature{{"defaultValue", value}};
+  if (!exposures.empty()) {
+    Value::Array tracks;
+    tracks.reserve(exposures.size());
+    std::transform(exposures.begin(), exposures.end(), std::back_inserter(tracks), track_document);
+    const Value rule =
+        Value::object({{"force", value}, {"tracks", Value::array(std::move(tracks))}});
+    feature.emplace_back("rules", Value::array({rule}));
+  }
+  return Value::object(std::move(feature));
+}
+
+/// A question on its way to its answer. Evaluated again when sticky assignments of another request
+/// came first.
+struct Asking {
+  EvaluationContext context;
+  std::string date;
+  std::shared_ptr<const Assigner> assigner;
+  Value::Object features;
+
+  void evaluate(StickyBuckets* sticky) {
+    context.sticky = sticky;
+    features.clear();
+    const Evaluator& evaluator = assigner->evaluator();
+    std::vector<Exposure> exposures;
+    for (const auto& [key, feature] : evaluator.features().features) {
+      exposures.clear();
+      const FeatureResult result = evaluator.evaluate(key, context, {.exposures = &exposures});
+      features.emplace_back(key, user_feature(*result.value, exposures));
+    }
+  }
+
+  Response answer() {
+    return json_answer(Value::object({{"status", Value::integer(200)},
+                                      {"features", Value::object(std::move(features))},
+                                      {"dateUpdated", Value::string(date)}}));
+  }
+};
+
+std::vector<StickyUnit> sticky_units_of(const Asking& asking, const Definitions& definitions) {
+  const std::string& attribute = definitions.attribute_of(definitions.default_unit_kind());
+  const Value* value = asking.context.attributes.find(attribute);
+  const std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
+  std::vector<StickyUnit> units =
+      asking.assigner->sticky_units(id.value_or(""), asking.context.attributes, {});
+  units.erase(std::remove_if(units.begin(), units.end(),
+                             [](const StickyUnit& unit) { return unit.value.empty(); }),
+              units.end());
+  return units;
+}
+
+}  // namespace
+
+Status evaluate(const Call& call, const Reply& reply) {
+  const Result<Value> body = parse_json(call.request.body);
+  if (!body) return body.error().within("body");
+  if (Status status = check_question(*body); !status) return status;
+  Engine& engine = call.service.engine;
+  // The catalog first: an answer that is newer than its date is asked for again, an older one not.
+  const std::shared_ptr<const Catalog> catalog = engine.catalog();
+  const auto asking =
+      std::make_shared<Asking>(Asking{context_of_question(*body, catalog->definitions),
+                                      date_updated(*catalog),
+                                      engine.assigner(),
+                                      {}});
+  return engine.sticky().settle(
+      sticky_units_of(*asking, catalog->definitions),
+      [asking](StickyBuckets* sticky) {
+        asking->evaluate(sticky);
+        return Status();
+      },
+      [asking, reply](const Status& settled) {
+        reply.send(settled ? asking->answer() : growthbook_error(settled.error()));
+      });
+}
+
+}  // namespace converge::growthbook
