@@ -76,7 +76,7 @@ struct GrowthBookServer : TestServer {
   /// A German whom the experiment gives that variant.
   std::string user_with(const std::string& variant) {
     for (int i = 0; i < 50; ++i) {
-      const std::string unit = "u" + std::to_string(i);
+      std::string unit = "u" + std::to_string(i);
       const Response response =
           post("/v1/assign", kClientKey,
                R"({"unit": ")" + unit +
