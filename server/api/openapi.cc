@@ -31,7 +31,7 @@ Value type_schema(MemberKind kind) {
   return Value();
 }
 
-Value body_schema(std::span<const BodyMember> members) {
+Value body_schema(std::span<const BodyMember> members, Surplus surplus) {
   Value::Object properties;
   Value::Array required;
   for (const BodyMember& member : members) {
@@ -43,7 +43,7 @@ Value body_schema(std::span<const BodyMember> members) {
   return Value::object({{"type", text("object")},
                         {"properties", Value::object(std::move(properties))},
                         {"required", Value::array(std::move(required))},
-                        {"additionalProperties", Value::boolean(false)}});
+                        {"additionalProperties", Value::boolean(surplus == Surplus::kIgnored)}});
 }
 
 Value parameters(const Route& route) {
@@ -73,6 +73,7 @@ Value security(Access access) {
   Value::Array alternatives{Value::object({{"secretKey", Value::array({})}})};
   if (access == Access::kClient) {
     alternatives.push_back(Value::object({{"clientKey", Value::array({})}}));
+    alternatives.push_back(Value::object({{"apiKey", Value::array({})}}));
     alternatives.push_back(Value::object({{"clientKeyParameter", Value::array({})}}));
   }
   return Value::array(std::move(alternatives));
@@ -94,7 +95,7 @@ Value operation(const Route& route) {
                         {"security", security(route.access)},
                         {"parameters", parameters(route)}};
   if (!route.body.empty()) {
-    const Value json = Value::object({{"schema", body_schema(route.body)}});
+    const Value json = Value::object({{"schema", body_schema(route.body, route.surplus)}});
     members.emplace_back("requestBody",
                          Value::object({{"required", Value::boolean(true)},
                                         {"content", Value::object({{"application/json", json}})}}));
@@ -122,6 +123,7 @@ Value components() {
         Value::object(
             {{"secretKey", Value::object({{"type", text("http")}, {"scheme", text("bearer")}})},
              {"clientKey", key_scheme("header", "X-Client-Key")},
+             {"apiKey", key_scheme("header", "X-API-Key")},
              {"clientKeyParameter", key_scheme("query", "client_key")}})}});
 }
 

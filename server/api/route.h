@@ -57,6 +57,15 @@ struct QueryParameter {
   std::string_view meaning;
 };
 
+/// What a route does with query parameters and body members that it does not know.
+enum class Surplus { kRefused, kIgnored };
+
+/// How much of the path its parameter stands for.
+enum class ParameterSpan {
+  kSegment,  ///< up to the next slash
+  kRest,     ///< everything that follows, slashes and emptiness included
+};
+
 /// The part of a path in braces: at most one.
 std::string_view path_parameter(std::string_view path);  ///< "{key}", empty without one
 
@@ -68,8 +77,10 @@ struct Route {
   PacedHandler handler = nullptr;
   std::string_view summary;
   std::span<const BodyMember> body{};  ///< members of a JSON body; empty: none, or another form
-  std::span<const QueryParameter> query{};               ///< others are refused
+  std::span<const QueryParameter> query{};
   std::string_view parameter = "key of the experiment";  ///< what stands in the path's braces
+  ParameterSpan span = ParameterSpan::kSegment;          ///< the same for all routes of a path
+  Surplus surplus = Surplus::kRefused;
 };
 
 /// All routes, in the order of the documentation.
@@ -85,5 +96,6 @@ std::span<const Route> definition_routes();
 std::span<const Route> review_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> sticky_routes();
+std::span<const Route> ofrep_routes();
 
 }  // namespace converge

@@ -47,7 +47,7 @@ void append_head(std::string& out, const Response& response, AfterAnswer after) 
   if (!response.content_type.empty()) append_field(out, "Content-Type", response.content_type);
   for (const auto& [name, value] : response.headers) append_field(out, name, value);
   if (after == AfterAnswer::kClose) append_field(out, "Connection", "close");
-  if (response.status != 204) {
+  if (response.status != 204 && response.status != 304) {
     out.append("Content-Length: ");
     append_number(out, response.body.size());
     out.append("\r\n");
