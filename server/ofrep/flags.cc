@@ -8,6 +8,7 @@
 
 #include "engine/codec/json.h"
 #include "server/api/answer.h"
+#include "server/api/exposure.h"
 #include "server/api/route.h"
 #include "server/ofrep/context.h"
 #include "server/ofrep/entity_tag.h"
@@ -25,6 +26,10 @@ constexpr BodyMember kContextBody[] = {
 
 /// What is nobody's fault, or the server's.
 constexpr std::string_view kGeneral = "GENERAL";
+
+constexpr QueryParameter kFlagQuery[] = {
+    {"expose", "true: log an exposure when the unit is in an experiment; the answer waits for it"},
+};
 
 // What answers usually need; longer ones grow.
 constexpr std::size_t kFlagBytes = 256;
@@ -135,6 +140,31 @@ std::variant<std::shared_ptr<Evaluating>, OfrepError> read_question(const Call& 
       Evaluating{std::get<OfrepContext>(std::move(read)), std::move(assigner), call.counters, {}});
 }
 
+/// Answers when the exposure is durable, where one is due.
+Status answer_and_expose(const Service& service, const Evaluating& evaluating, const Reply& reply) {
+  Response response = flag_answer(evaluating);
+  const std::string& key = evaluating.flags.front().assignment.flag.str();
+  auto batch = exposures_of({evaluating.flags.front().assignment},
+                            evaluating.context.question.attributes, service);
+  if (!batch) {
+    reply.send(failure(400, key, {"INVALID_CONTEXT", batch.error().message}));
+    return {};
+  }
+  if (response.status != 200 || batch->events.empty()) {
+    reply.send(std::move(response));
+    return {};
+  }
+  return service.engine.recorder().submit(
+      *std::move(batch), [reply, response, key](const Result<RecordReceipt>& receipt) {
+        reply.send(receipt ? response : flag_failure(key, receipt.error()));
+      });
+}
+
+bool is_exposure_asked(const Request& request) {
+  const std::string* expose = request.query_value("expose");
+  return expose != nullptr && *expose == "true";
+}
+
 Status evaluate_flag(const Call& call, const Reply& reply) {
   auto question = read_question(call);
   if (const auto* error = std::get_if<OfrepError>(&question)) {
@@ -146,9 +176,13 @@ Status evaluate_flag(const Call& call, const Reply& reply) {
   settle(
       call.service.engine, evaluating,
       [reply, key = call.key](const Error& error) { reply.send(flag_failure(key, error)); },
-      [reply, evaluating] {
+      [reply, evaluating, &service = call.service, is_exposure = is_exposure_asked(call.request)] {
         evaluating->count();
-        reply.send(flag_answer(*evaluating));
+        if (!is_exposure) return reply.send(flag_answer(*evaluating));
+        const Status exposed = answer_and_expose(service, *evaluating, reply);
+        if (!exposed) {
+          reply.send(flag_failure(evaluating->context.question.flag->str(), exposed.error()));
+        }
       });
   return {};
 }
@@ -203,16 +237,9 @@ Status evaluate_flags(const Call& call, const Reply& reply) {
 }
 
 constexpr Route kRoutes[] = {
-    {Verb::kPost,
-     "/ofrep/v1/evaluate/flags/{key}",
-     Access::kClient,
-     at_once(evaluate_flag),
-     "OpenFeature: one flag for one context",
-     kContextBody,
-     {},
-     "key of the flag; slashes may stand as they are",
-     ParameterSpan::kRest,
-     Surplus::kIgnored},
+    {Verb::kPost, "/ofrep/v1/evaluate/flags/{key}", Access::kClient, at_once(evaluate_flag),
+     "OpenFeature: one flag for one context", kContextBody, kFlagQuery,
+     "key of the flag; slashes may stand as they are", ParameterSpan::kRest, Surplus::kIgnored},
     {Verb::kPost,
      "/ofrep/v1/evaluate/flags",
      Access::kClient,

@@ -517,11 +517,37 @@ TEST_CASE("OFREP: a store that fails is 503 with a pause, for flags that need it
   CHECK(server.one("button_colour", kGerman).status == 200);
 }
 
-TEST_CASE("OFREP: an evaluation is no exposure") {
+TEST_CASE("OFREP: an evaluation is no exposure unless that is asked of a single flag") {
   OfrepServer server;
   CHECK(server.one("button_colour", kGerman).status == 200);
+  CHECK(server.one("button_colour?expose=false", kGerman).status == 200);
   CHECK(server.all(kGerman, {}).status == 200);
+  CHECK(server.post(kFlags + "?expose=true", kClientKey, in(kGerman)).status == 200);
+  CHECK(server.one("button_colour?expose=true", kFrench).status == 200);
+  CHECK(server.one("share?expose=true", kGerman).status == 200);
+  CHECK(server.one("share?expose=true", "{}").status == 400);
   CHECK(raw(*server.store.events().last()) == 0);
+  const Value flag = server.value_of("button_colour?expose=true", kGerman);
+  const auto rows = server.store.events().read(LogSeq{0}, 10);
+  REQUIRE(rows->size() == 1);
+  const Value event = *parse_json((*rows)[0].body);
+  CHECK(text_at(event, "experiment") == "colour");
+  CHECK(text_at(event, "variant") == text_at(flag, "variant"));
+  CHECK(text_at(*event.find("units"), "user_id") == "u1");
+  CHECK(text_at(*event.find("attributes"), "country") == "DE");
+}
+
+TEST_CASE("OFREP: an exposure that cannot be logged is an error of the evaluation") {
+  OfrepServer server;
+  const std::string large =
+      R"({"targetingKey": "u1", "country": "DE", "x": ")" + std::string(100'000, 'x') + "\"}";
+  CHECK(error_code(server.one("button_colour?expose=true", large), 400, "button_colour") ==
+        "INVALID_CONTEXT");
+  CHECK(server.one("button_colour", large).status == 200);
+  server.store.gate().fail_with({Errc::kUnavailable, "disk full"});
+  const Response response = server.one("button_colour?expose=true", kGerman);
+  CHECK(error_code(response, 503, "button_colour") == "GENERAL");
+  CHECK(response.header("retry-after") == "1");
 }
 
 TEST_CASE("OFREP: openapi.json says that more members are welcome") {
