@@ -28,10 +28,16 @@ std::wstring wide_units(std::string_view utf8, Pattern::Case letters) {
   return wide;
 }
 
+/// The translation writes everything but references as hexadecimal units and classes.
+bool has_back_reference(const std::string& translated) {
+  return translated.find("\\g{") != std::string::npos;
+}
+
 }  // namespace
 
 struct Pattern::Compiled {
   boost::wregex regex;
+  std::size_t subject_bytes_max = kSubjectBytesMax;
   Case letters = Case::kSensitive;
 };
 
@@ -41,6 +47,9 @@ Result<Pattern> Pattern::compile(std::string_view text, Case letters) {
   try {
     auto compiled = std::make_shared<Compiled>();
     compiled->letters = letters;
+    if (has_back_reference(*translated)) {
+      compiled->subject_bytes_max = kBackReferenceSubjectBytesMax;
+    }
     // \b asks the locale what a letter is; JavaScript means ASCII.
     compiled->regex.imbue(std::locale::classic());
     const std::string pattern = translated->empty() ? "(?:)" : *translated;
@@ -56,6 +65,7 @@ Result<Pattern> Pattern::compile(std::string_view text, Case letters) {
 }
 
 bool Pattern::found_in(std::string_view subject) const {
+  if (subject.size() > compiled_->subject_bytes_max) return false;
   try {
     return boost::regex_search(wide_units(subject, compiled_->letters), compiled_->regex);
   } catch (const std::exception&) {

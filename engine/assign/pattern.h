@@ -18,7 +18,13 @@ class Pattern {
   /// version does not (look-behind of variable length, very large repeats).
   static Result<Pattern> compile(std::string_view text, Case letters);
 
-  /// True when the subject contains a match. A search that needs too many steps is "no match".
+  /// Longer subjects are "no match". Every step of a back reference compares a piece of the
+  /// subject, so that patterns with one have a limit of their own.
+  static constexpr std::size_t kSubjectBytesMax = 4096;
+  static constexpr std::size_t kBackReferenceSubjectBytesMax = 512;
+
+  /// True when the subject contains a match. A search that needs too many steps is "no match", so
+  /// that no search takes more than a fraction of a second.
   bool found_in(std::string_view subject) const;
 
  private:

@@ -34,11 +34,7 @@ class Writer {
 
   Result<std::vector<FeatureRule>> split() const;
   Result<std::vector<FeatureRule>> promoted() const;
-  std::vector<FeatureRule> ended() const {
-    FeatureRule rule = bare_rule();
-    rule.force = definition_.variants.front().value;
-    return {rule};
-  }
+  std::vector<FeatureRule> ended() const { return {force_rule(definition_.variants.front())}; }
 
  private:
   /// A promotion and an end keep the last phase's randomisation, segments and targeting; the
@@ -49,6 +45,11 @@ class Writer {
     FeatureRule rule;
     rule.id = definition_.key.str();
     rule.condition = phase() == nullptr ? definition_.condition : phase()->condition;
+    return rule;
+  }
+  FeatureRule force_rule(const VariantDefinition& variant) const {
+    FeatureRule rule = bare_rule();
+    rule.force = variant.value;
     rule.hash_attribute = attribute_;
     rule.hash_version = kHashVersion;
     return rule;
@@ -121,13 +122,12 @@ Result<std::vector<FeatureRule>> Writer::split() const {
 void Writer::add_winner(const std::vector<EnrolmentFilter>& enrolment, const BucketRanges& ranges,
                         std::vector<FeatureRule>& rules) const {
   if (ranges.empty()) return;
-  FeatureRule rule = bare_rule();
+  const auto winner = static_cast<std::size_t>(entry_.promotion->winner);
+  FeatureRule rule = force_rule(definition_.variants[winner]);
   rule.filters = filters(enrolment);
   if (size_of(ranges) < kBuckets) {
     rule.filters.push_back(filter_of(phase()->effective_seed, ranges, attribute_));
   }
-  const auto winner = static_cast<std::size_t>(entry_.promotion->winner);
-  rule.force = definition_.variants[winner].value;
   rules.push_back(std::move(rule));
 }
 

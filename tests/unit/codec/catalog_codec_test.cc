@@ -110,7 +110,7 @@ TEST_CASE("Catalog codec: the content hash follows the content, not version and 
 }
 
 TEST_CASE("Catalog codec: a newer format is unsupported, damage is internal and names the member") {
-  CHECK(decode_catalog(edited(R"("format":1)", R"("format":2)")).error().code ==
+  CHECK(decode_catalog(edited(R"("format":2)", R"("format":3)")).error().code ==
         Errc::kUnsupported);
   const auto problem = [](const std::string& from, const std::string& to) {
     const auto read = decode_catalog(edited(from, to));

@@ -39,6 +39,11 @@ Value attic() {
   return to_document(load_folder(CONVERGE_SOURCE_DIR "/examples/attic-and-button").definitions);
 }
 
+/// With layers, a holdout, flags and saved groups.
+Value flags() {
+  return to_document(load_folder(CONVERGE_SOURCE_DIR "/tests/sdk/definitions").definitions);
+}
+
 /// Makes a document out of a replacement for one of its parts.
 using Rebuild = std::function<Value(Value)>;
 using Visit = std::function<void(const std::string& path, const Value& part, const Rebuild&)>;
@@ -51,9 +56,10 @@ void for_each_part(const Value& part, const std::string& path, const Rebuild& re
     for (std::size_t i = 0; i < members->size(); ++i) {
       const auto& [name, value] = (*members)[i];
       // Free-form parts: any JSON is fine there.
-      if (name == "condition" || (name == "value" && path.find("variants") != std::string::npos)) {
-        continue;
-      }
+      static const std::set<std::string> kFree = {"condition", "default", "force",
+                                                  "parentConditions", "saved_groups"};
+      const bool is_value = name == "value" && path.find("variants") != std::string::npos;
+      if (kFree.contains(name) || is_value) continue;
       const Rebuild inner = [members, i, &rebuild](Value changed) {
         Value::Object copy = *members;
         copy[i].second = std::move(changed);
@@ -82,6 +88,10 @@ void for_each_place(const Value& document, const Visit& visit) {
 /// The object schema that describes a path pattern of accepted_members().
 const Value* object_schema(const Value& root, const std::string& pattern) {
   static const std::vector<std::pair<std::string, std::string>> kNames = {
+      {"layers.*", "layer"},
+      {"holdout", "holdout"},
+      {"flags.*", "flag"},
+      {"flags.*.rules[]", "rule"},
       {"metrics.*", "metric"},
       {"metrics.*.numerator", "part"},
       {"metrics.*.denominator", "part"},
@@ -122,7 +132,7 @@ TEST_CASE("Schema: it lists exactly the members that the reader accepts") {
 }
 
 TEST_CASE("Schema: valid documents are valid for the schema and the loader") {
-  for (const Value& document : {checkout(), attic()}) {
+  for (const Value& document : {checkout(), attic(), flags()}) {
     CHECK(violation(document).empty());
     CHECK(loader_accepts(document));
   }
@@ -130,10 +140,12 @@ TEST_CASE("Schema: valid documents are valid for the schema and the loader") {
 
 TEST_CASE("Schema: an unknown member at any level is refused by schema and loader alike") {
   int places = 0;
-  for (const Value& document : {checkout(), attic()}) {
+  for (const Value& document : {checkout(), attic(), flags()}) {
     for_each_place(document, [&](const std::string& path, const Value& at, const Rebuild& rebuild) {
       // Property names and unit kinds are the author's own.
-      if (at.as_object() == nullptr || path.ends_with("where") || path == "units") return;
+      const bool is_named_freely = path.ends_with("where") || path == "units" || path == "layers" ||
+                                   path == "flags" || path == "saved_groups";
+      if (at.as_object() == nullptr || is_named_freely) return;
       Value::Object members = *at.as_object();
       members.emplace_back("unexpected", Value::boolean(true));
       const Value changed = rebuild(Value::object(std::move(members)));
@@ -148,7 +160,7 @@ TEST_CASE("Schema: an unknown member at any level is refused by schema and loade
 
 TEST_CASE("Schema: a value of a wrong type anywhere is refused by schema and loader alike") {
   int places = 0;
-  for (const Value& document : {checkout(), attic()}) {
+  for (const Value& document : {checkout(), attic(), flags()}) {
     for_each_place(document, [&](const std::string& path, const Value& at, const Rebuild& rebuild) {
       if (path.empty()) return;
       for (const Value& wrong :

@@ -29,9 +29,18 @@ TEST_CASE("Refused: what reshuffles without `phase: next`") {
     edited.unit = UnitKind("visitor_id");
     path = "unit";
   }
-  SECTION("a new variant") {
-    edited.variants.push_back({VariantKey("third"), 0, Value::integer(2)});
+  SECTION("a new variant in between") {
+    edited.variants.insert(edited.variants.begin() + 1,
+                           {VariantKey("third"), 0, Value::integer(2)});
     path = "variants";
+  }
+  SECTION("a variant less") {
+    edited.variants.pop_back();
+    path = "variants";
+  }
+  SECTION("layer") {
+    edited.layer = LayerKey("page");
+    path = "layer";
   }
   SECTION("what a variant is") {
     edited.variants[1].value = Value::integer(2);
