@@ -32,8 +32,8 @@ FlagDefinition written(const std::string& rules) {
 }
 
 /// Experiments on users: "german" (in DE), "user" (sticky, with a fallback); on accounts:
-/// "account". Flags: "still", "behind" (needs german_flag), "after" (a force rule behind the
-/// experiment "french" in FR).
+/// "account". Flags: "still", "behind" (needs german_flag), "after" (the experiment
+/// "french" in FR, then "team", sticky for accounts, then a force rule).
 Catalog catalog() {
   Catalog catalog;
   catalog.version = CatalogVersion{1};
@@ -47,14 +47,18 @@ Catalog catalog() {
   ExperimentEntry user = running("user", "user_id");
   user.definition.sticky = true;
   user.definition.fallback_attribute = "device";
+  ExperimentEntry team = running("team", "account");
+  team.definition.flag = FlagKey("after");
+  team.definition.sticky = true;
   definitions.flags.emplace(FlagKey("still"), written("[]"));
   definitions.flags.emplace(
       FlagKey("behind"),
       written(R"([{"parentConditions":[{"id":"german_flag","condition":{"value":"new"}}],
                    "force":"forced"}])"));
-  definitions.flags.emplace(FlagKey("after"),
-                            written(R"([{"experiment":"french"},{"force":"forced"}])"));
-  catalog.experiments = {running("account", "account"), french, german, user};
+  definitions.flags.emplace(
+      FlagKey("after"),
+      written(R"([{"experiment":"french"},{"experiment":"team"},{"force":"forced"}])"));
+  catalog.experiments = {running("account", "account"), french, german, team, user};
   return catalog;
 }
 
@@ -90,6 +94,14 @@ TEST_CASE("Flag question: a unit is lacking only where a rule that was reached a
   CHECK(lacks("after", R"({"country":"FR"})"));
   CHECK_FALSE(lacks("after", R"({"country":"DE"})"));
   CHECK(*ask(*assigner, "after", R"({"country":"DE"})").assignment.value.as_string() == "forced");
+}
+
+TEST_CASE("Flag question: what is no answer is not kept") {
+  const auto assigner = compiled(catalog());
+  CHECK(ask(*assigner, "after", R"({"country":"FR","account_id":"a1"})").lacks_unit);
+  StickyBuckets sticky;
+  REQUIRE(assigner->answer({"", *parse_json(R"({"account_id":"a1"})"), FlagKey("after")}, &sticky));
+  CHECK(sticky.changed == std::vector<std::string>{"account_id||a1"});
 }
 
 TEST_CASE("Flag question: another unit kind's id, or a fallback, needs no default unit") {
