@@ -135,7 +135,7 @@ struct Assigner::Compiled {
   const Flag* find(const FlagKey& key) const;
   /// SDKs carry the unit's id among the attributes, so conditions may name it. An empty unit is
   /// none.
-  EvaluationContext context_for(const std::string& unit, Value attributes,
+  EvaluationContext context_for(const std::string& unit, const Value& attributes,
                                 StickyBuckets* sticky) const;
   Assignment answer(const Flag& flag, const FeatureResult& result,
                     const std::vector<RuleTrace>& trace, const Value& attributes) const;
@@ -170,7 +170,7 @@ const Flag* Assigner::Compiled::find(const FlagKey& key) const {
   return found == flags.end() || found->key != key ? nullptr : &*found;
 }
 
-EvaluationContext Assigner::Compiled::context_for(const std::string& unit, Value attributes,
+EvaluationContext Assigner::Compiled::context_for(const std::string& unit, const Value& attributes,
                                                   StickyBuckets* sticky) const {
   Value::Object members;
   if (const Value::Object* given = attributes.as_object()) {
@@ -373,7 +373,7 @@ Result<std::shared_ptr<const Assigner>> Assigner::compile(const Catalog& catalog
   return std::shared_ptr<const Assigner>(new Assigner(std::move(compiled)));
 }
 
-Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, Value attributes,
+Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, const Value& attributes,
                                                  const std::vector<ExperimentKey>& only,
                                                  StickyBuckets* sticky) const {
   if (Status status = check_unit_id(unit); !status) return status.error().within("unit");
@@ -385,7 +385,7 @@ Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, Value 
     }
     wanted.insert(found->second);
   }
-  const EvaluationContext context = compiled_->context_for(unit, std::move(attributes), sticky);
+  const EvaluationContext context = compiled_->context_for(unit, attributes, sticky);
   std::vector<Assignment> answers;
   answers.reserve(compiled_->flags.size());
   std::vector<RuleTrace> trace;
@@ -399,10 +399,10 @@ Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, Value 
   return answers;
 }
 
-Result<std::vector<Explanation>> Assigner::explain(const std::string& unit, Value attributes,
+Result<std::vector<Explanation>> Assigner::explain(const std::string& unit, const Value& attributes,
                                                    StickyBuckets* sticky) const {
   if (Status status = check_unit_id(unit); !status) return status.error().within("unit");
-  return answer({unit, std::move(attributes), std::nullopt}, sticky);
+  return answer({unit, attributes, std::nullopt}, sticky);
 }
 
 Result<std::vector<Explanation>> Assigner::answer(const FlagQuestion& question,

@@ -78,12 +78,12 @@ class Assigner {
   /// counts as missing. With `only` not empty, only flags of the experiments it names. `sticky`
   /// (null: none) holds the documents of the unit and takes what is to be saved. kInvalidArgument
   /// for a refused unit id; kNotFound for a name in `only` that is unknown.
-  Result<std::vector<Assignment>> assign(const std::string& unit, Value attributes,
+  Result<std::vector<Assignment>> assign(const std::string& unit, const Value& attributes,
                                          const std::vector<ExperimentKey>& only,
                                          StickyBuckets* sticky) const;
 
   /// The same for every flag, with what each rule said.
-  Result<std::vector<Explanation>> explain(const std::string& unit, Value attributes,
+  Result<std::vector<Explanation>> explain(const std::string& unit, const Value& attributes,
                                            StickyBuckets* sticky) const;
 
   /// The same for the flags of a question. kNotFound for an unknown flag.
