@@ -150,6 +150,15 @@ ExperimentResult Evaluator::run(const PreparedExperiment& experiment,
       .result;
 }
 
+bool Evaluator::is_targeted(std::string_view feature, std::size_t rule,
+                            const Value& attributes) const {
+  const auto found = compiled_->features.find(feature);
+  if (found == compiled_->features.end() || rule >= found->second.rules.size()) return false;
+  const CompiledRule& asked = found->second.rules[rule];
+  return asked.condition.holds(attributes) &&
+         (!asked.experiment || asked.experiment->condition.holds(attributes));
+}
+
 const FeatureSet& Evaluator::features() const {
   return compiled_->set;
 }

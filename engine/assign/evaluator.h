@@ -166,6 +166,10 @@ class Evaluator {
   ExperimentResult run(const PreparedExperiment& experiment, const EvaluationContext& context,
                        const Recording& recording) const;
 
+  /// Whether the conditions of a feature's rule hold, whatever its prerequisites, its filters and
+  /// its hash say. False when there is no such rule.
+  bool is_targeted(std::string_view feature, std::size_t rule, const Value& attributes) const;
+
   const FeatureSet& features() const;
 
  private:

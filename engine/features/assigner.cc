@@ -9,6 +9,7 @@
 #include "engine/assign/condition.h"
 #include "engine/assign/hash.h"
 #include "engine/assign/unit_id.h"
+#include "engine/features/missing_unit.h"
 
 namespace converge {
 namespace {
@@ -131,11 +132,17 @@ struct Assigner::Compiled {
   std::shared_ptr<const Evaluator> evaluator;
 
   void add_flag(const FlagKey& key, const std::map<ExperimentKey, std::size_t>& index);
-  /// SDKs carry the unit's id among the attributes, so conditions may name it.
-  EvaluationContext context_for(const std::string& unit, Value attributes,
+  const Flag* find(const FlagKey& key) const;
+  /// SDKs carry the unit's id among the attributes, so conditions may name it. An empty unit is
+  /// none.
+  EvaluationContext context_for(const std::string& unit, const Value& attributes,
                                 StickyBuckets* sticky) const;
   Assignment answer(const Flag& flag, const FeatureResult& result,
                     const std::vector<RuleTrace>& trace, const Value& attributes) const;
+  Explanation explain(const Flag& flag, const EvaluationContext& context) const;
+  /// Of the default unit kind's attribute (an empty unit: none) and of others.
+  std::vector<StickyUnit> sticky_units(const std::set<std::string>& names, const std::string& unit,
+                                       const Value& attributes) const;
   void identify(const Subject& subject, const Value& attributes, Assignment& assignment) const;
   void take(const Flag& flag, const FeatureResult& result, Assignment& assignment) const;
   /// A fallback attribute that is no unit kind's is one of its own.
@@ -156,7 +163,14 @@ void Assigner::Compiled::add_flag(const FlagKey& key,
   flags.push_back(std::move(flag));
 }
 
-EvaluationContext Assigner::Compiled::context_for(const std::string& unit, Value attributes,
+const Flag* Assigner::Compiled::find(const FlagKey& key) const {
+  const auto found =
+      std::lower_bound(flags.begin(), flags.end(), key,
+                       [](const Flag& flag, const FlagKey& wanted) { return flag.key < wanted; });
+  return found == flags.end() || found->key != key ? nullptr : &*found;
+}
+
+EvaluationContext Assigner::Compiled::context_for(const std::string& unit, const Value& attributes,
                                                   StickyBuckets* sticky) const {
   Value::Object members;
   if (const Value::Object* given = attributes.as_object()) {
@@ -165,7 +179,7 @@ EvaluationContext Assigner::Compiled::context_for(const std::string& unit, Value
       if (name != default_attribute) members.emplace_back(name, value);
     }
   }
-  members.emplace_back(default_attribute, Value::string(unit));
+  if (!unit.empty()) members.emplace_back(default_attribute, Value::string(unit));
   for (const std::string& attribute : other_attributes) {
     const auto member = std::find_if(members.begin(), members.end(),
                                      [&](const auto& one) { return one.first == attribute; });
@@ -256,6 +270,38 @@ Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& res
   return assignment;
 }
 
+Explanation Assigner::Compiled::explain(const Flag& flag, const EvaluationContext& context) const {
+  std::vector<RuleTrace> trace;
+  const FeatureResult result = evaluator->evaluate(flag.key.str(), context, {.trace = &trace});
+  Explanation explanation;
+  explanation.assignment = answer(flag, result, trace, context.attributes);
+  explanation.source = result.source;
+  const std::vector<RuleOrigin>& of_rules = origins.at(flag.key.str());
+  const Feature& feature = evaluator->features().features.at(flag.key.str());
+  explanation.rules.reserve(trace.size());
+  for (const RuleTrace& one : trace) {
+    explanation.rules.push_back(
+        {of_rules[one.rule], one.rule, feature.rules[one.rule].id, one.outcome, one.part, one.n});
+  }
+  return explanation;
+}
+
+std::vector<StickyUnit> Assigner::Compiled::sticky_units(const std::set<std::string>& names,
+                                                         const std::string& unit,
+                                                         const Value& attributes) const {
+  std::vector<StickyUnit> units;
+  for (const std::string& name : names) {
+    if (name == default_attribute) {
+      if (!unit.empty()) units.push_back({name, unit});
+      continue;
+    }
+    const Value* value = attributes.find(name);
+    const std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
+    if (id && check_unit_id(*id)) units.push_back({name, sticky_value(*value)});
+  }
+  return units;
+}
+
 const char* name_of(AssignReason reason) {
   switch (reason) {
     case AssignReason::kSplit:
@@ -327,7 +373,7 @@ Result<std::shared_ptr<const Assigner>> Assigner::compile(const Catalog& catalog
   return std::shared_ptr<const Assigner>(new Assigner(std::move(compiled)));
 }
 
-Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, Value attributes,
+Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, const Value& attributes,
                                                  const std::vector<ExperimentKey>& only,
                                                  StickyBuckets* sticky) const {
   if (Status status = check_unit_id(unit); !status) return status.error().within("unit");
@@ -339,7 +385,7 @@ Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, Value 
     }
     wanted.insert(found->second);
   }
-  const EvaluationContext context = compiled_->context_for(unit, std::move(attributes), sticky);
+  const EvaluationContext context = compiled_->context_for(unit, attributes, sticky);
   std::vector<Assignment> answers;
   answers.reserve(compiled_->flags.size());
   std::vector<RuleTrace> trace;
@@ -353,27 +399,40 @@ Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, Value 
   return answers;
 }
 
-Result<std::vector<Explanation>> Assigner::explain(const std::string& unit, Value attributes,
+Result<std::vector<Explanation>> Assigner::explain(const std::string& unit, const Value& attributes,
                                                    StickyBuckets* sticky) const {
   if (Status status = check_unit_id(unit); !status) return status.error().within("unit");
-  const EvaluationContext context = compiled_->context_for(unit, std::move(attributes), sticky);
-  std::vector<Explanation> explanations;
-  explanations.reserve(compiled_->flags.size());
-  for (const Flag& flag : compiled_->flags) {
-    std::vector<RuleTrace> trace;
-    const FeatureResult result =
-        compiled_->evaluator->evaluate(flag.key.str(), context, {.trace = &trace});
-    Explanation explanation{
-        compiled_->answer(flag, result, trace, context.attributes), result.source, {}};
-    const std::vector<RuleOrigin>& origins = compiled_->origins.at(flag.key.str());
-    const Feature& feature = compiled_->evaluator->features().features.at(flag.key.str());
-    for (const RuleTrace& one : trace) {
-      explanation.rules.push_back(
-          {origins[one.rule], one.rule, feature.rules[one.rule].id, one.outcome, one.part, one.n});
+  return answer({unit, attributes, std::nullopt}, sticky);
+}
+
+Result<std::vector<Explanation>> Assigner::answer(const FlagQuestion& question,
+                                                  StickyBuckets* sticky) const {
+  const EvaluationContext context =
+      compiled_->context_for(question.unit, question.attributes, sticky);
+  const bool has_unit = !question.unit.empty();
+  // What is no answer may not be kept.
+  StickyBuckets scratch = has_unit || sticky == nullptr ? StickyBuckets{} : *sticky;
+  EvaluationContext trial = has_unit ? EvaluationContext{} : context;
+  trial.sticky = sticky == nullptr ? nullptr : &scratch;
+  const auto answer_of = [&](const Flag& flag) {
+    const bool lacks_unit = !has_unit && asks_for(compiled_->default_attribute,
+                                                  *compiled_->evaluator, flag.key.str(), trial);
+    Explanation explanation = compiled_->explain(flag, lacks_unit ? trial : context);
+    explanation.lacks_unit = lacks_unit;
+    return explanation;
+  };
+  std::vector<Explanation> answers;
+  if (question.flag) {
+    const Flag* flag = compiled_->find(*question.flag);
+    if (flag == nullptr) {
+      return Error{Errc::kNotFound, "no flag \"" + question.flag->str() + "\""};
     }
-    explanations.push_back(std::move(explanation));
+    answers.push_back(answer_of(*flag));
+    return answers;
   }
-  return explanations;
+  answers.reserve(compiled_->flags.size());
+  for (const Flag& flag : compiled_->flags) answers.push_back(answer_of(flag));
+  return answers;
 }
 
 std::vector<StickyUnit> Assigner::sticky_units(const std::string& unit, const Value& attributes,
@@ -388,21 +447,24 @@ std::vector<StickyUnit> Assigner::sticky_units(const std::string& unit, const Va
     if (!flag.spokesman || (!only.empty() && !wanted.contains(flag.key))) continue;
     names.insert(flag.sticky_attributes.begin(), flag.sticky_attributes.end());
   }
-  std::vector<StickyUnit> units;
-  for (const std::string& name : names) {
-    if (name == compiled_->default_attribute) {
-      units.push_back({name, unit});
-      continue;
-    }
-    const Value* value = attributes.find(name);
-    const std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
-    if (id && check_unit_id(*id)) units.push_back({name, sticky_value(*value)});
+  return compiled_->sticky_units(names, unit, attributes);
+}
+
+std::vector<StickyUnit> Assigner::sticky_units(const FlagQuestion& question) const {
+  std::set<std::string> names;
+  for (const Flag& flag : compiled_->flags) {
+    if (question.flag && *question.flag != flag.key) continue;
+    names.insert(flag.sticky_attributes.begin(), flag.sticky_attributes.end());
   }
-  return units;
+  return compiled_->sticky_units(names, question.unit, question.attributes);
 }
 
 const std::string& Assigner::definitions_version() const {
   return compiled_->version;
+}
+
+const std::string& Assigner::unit_attribute() const {
+  return compiled_->default_attribute;
 }
 
 const Evaluator& Assigner::evaluator() const {

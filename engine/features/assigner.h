@@ -53,6 +53,16 @@ struct Explanation {
   Assignment assignment;  ///< without an experiment on the flag: its value only
   FeatureSource source = FeatureSource::kDefaultValue;
   std::vector<RuleExplanation> rules;  ///< those that were asked, in order
+  /// A rule that was reached, of the flag or of a prerequisite, asks for the unit of the default
+  /// kind, and the question has none.
+  bool lacks_unit = false;
+};
+
+/// What an SDK asks.
+struct FlagQuestion {
+  std::string unit;  ///< id of the default unit kind; empty: nobody is known
+  Value attributes;
+  std::optional<FlagKey> flag;  ///< nullopt: every flag
 };
 
 /// A catalog version compiled for assignment: its features, and whose their rules are. Immutable,
@@ -68,20 +78,28 @@ class Assigner {
   /// counts as missing. With `only` not empty, only flags of the experiments it names. `sticky`
   /// (null: none) holds the documents of the unit and takes what is to be saved. kInvalidArgument
   /// for a refused unit id; kNotFound for a name in `only` that is unknown.
-  Result<std::vector<Assignment>> assign(const std::string& unit, Value attributes,
+  Result<std::vector<Assignment>> assign(const std::string& unit, const Value& attributes,
                                          const std::vector<ExperimentKey>& only,
                                          StickyBuckets* sticky) const;
 
   /// The same for every flag, with what each rule said.
-  Result<std::vector<Explanation>> explain(const std::string& unit, Value attributes,
+  Result<std::vector<Explanation>> explain(const std::string& unit, const Value& attributes,
                                            StickyBuckets* sticky) const;
+
+  /// The same for the flags of a question. kNotFound for an unknown flag.
+  Result<std::vector<Explanation>> answer(const FlagQuestion& question,
+                                          StickyBuckets* sticky) const;
 
   /// Whose sticky documents `assign` reads for the same question: none when no experiment that it
   /// meets asks for stickiness. An attribute that may not be an id counts as missing.
   std::vector<StickyUnit> sticky_units(const std::string& unit, const Value& attributes,
                                        const std::vector<ExperimentKey>& only) const;
+  /// The same for `answer`.
+  std::vector<StickyUnit> sticky_units(const FlagQuestion& question) const;
 
   const std::string& definitions_version() const;
+  /// The attribute that carries the id of the default unit kind.
+  const std::string& unit_attribute() const;
   const Evaluator& evaluator() const;
 
   ~Assigner();

@@ -29,16 +29,25 @@ Result<Segments> split_path(std::string_view path) {
   return segments;
 }
 
+std::string joined(Segments::const_iterator begin, Segments::const_iterator end) {
+  std::string text = *begin;
+  while (++begin != end) text.append("/").append(*begin);
+  return text;
+}
+
 /// The text that stands for the parameter (empty without one), or nullopt when the path is another
 /// one.
-std::optional<std::string> match(std::string_view pattern, const Segments& segments) {
+std::optional<std::string> match(const Route& route, const Segments& segments) {
+  const std::string_view pattern = route.path;
   std::string key;
   std::size_t begin = 1;
-  for (const std::string& segment : segments) {
+  for (auto at = segments.begin(); at != segments.end(); ++at) {
+    const std::string& segment = *at;
     if (begin > pattern.size()) return std::nullopt;
     const std::size_t end = std::min(pattern.find('/', begin), pattern.size());
     const std::string_view wanted = pattern.substr(begin, end - begin);
     if (!wanted.empty() && wanted == path_parameter(pattern)) {
+      if (route.span == ParameterSpan::kRest) return joined(at, segments.end());
       if (segment.empty()) return std::nullopt;
       key = segment;
     } else if (wanted != segment) {
@@ -120,7 +129,7 @@ Result<Matched> find_route(const Request& request) {
   const Result<Segments> segments = split_path(request.path);
   if (!segments) return segments.error();
   for (const Path& path : paths()) {
-    std::optional<std::string> key = match(path.pattern, *segments);
+    std::optional<std::string> key = match(*path.routes.front(), *segments);
     if (key) return Matched{&path, route_for(path, request.method), *std::move(key)};
   }
   return unknown_path(request, *segments);
@@ -139,8 +148,10 @@ PresentedKey presented_key(const Request& request, const Route& route,
   if (authorization.substr(0, kBearer.size()) == kBearer) {
     return {authorization.substr(kBearer.size()), true};
   }
-  const std::string_view header = request.header("x-client-key");
-  if (!header.empty()) return {header, false};
+  for (const char* name : {"x-client-key", "x-api-key"}) {
+    const std::string_view header = request.header(name);
+    if (!header.empty()) return {header, false};
+  }
   const std::string* in_query = request.query_value("client_key");
   return {in_query == nullptr ? std::string_view() : std::string_view(*in_query), false};
 }
@@ -166,11 +177,12 @@ Result<Principal> authorise(const KeyRing& keys, const PresentedKey& presented, 
   if (presented.text.empty()) {
     const Principal* anonymous = keys.anonymous();
     if (anonymous != nullptr && is_allowed(anonymous->role, access)) return *anonymous;
-    return Error{Errc::kUnauthorized,
-                 "a key is needed: Authorization: Bearer KEY" +
-                     std::string(access == Access::kClient
-                                     ? ", or a client key as X-Client-Key or ?client_key="
-                                     : "")};
+    return Error{
+        Errc::kUnauthorized,
+        "a key is needed: Authorization: Bearer KEY" +
+            std::string(access == Access::kClient
+                            ? ", or a client key as X-Client-Key, X-API-Key or ?client_key="
+                            : "")};
   }
   const Principal* principal = keys.find(presented.text);
   if (principal == nullptr) return Error{Errc::kUnauthorized, "the key is not known"};
@@ -186,6 +198,7 @@ Result<Principal> authorise(const KeyRing& keys, const PresentedKey& presented, 
 }
 
 Status check_query(const Route& route, const Request& request) {
+  if (route.surplus == Surplus::kIgnored) return {};
   for (const auto& [name, value] : request.query) {
     if (route.access == Access::kClient && name == "client_key") continue;
     std::vector<std::string> valid;
@@ -207,11 +220,19 @@ std::string allowed_verbs(const Path& path) {
   return verbs + (path.is_for_browsers() ? ", OPTIONS" : "");
 }
 
+/// Errors and "not modified" too: a page cannot read an answer without it.
+void allow_any_origin(Response& response) {
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  response.headers.emplace_back("Access-Control-Expose-Headers",
+                                "ETag, Retry-After, x-sse-support");
+}
+
 Response preflight(const Path& path) {
   return Response{204,
                   "",
                   {{"Access-Control-Allow-Methods", allowed_verbs(path)},
-                   {"Access-Control-Allow-Headers", "authorization, content-type, x-client-key"},
+                   {"Access-Control-Allow-Headers",
+                    "authorization, content-type, if-none-match, x-api-key, x-client-key"},
                    {"Access-Control-Max-Age", "86400"}},
                   ""};
 }
@@ -239,9 +260,7 @@ Reply Api::counted(Reply reply, Cors cors) {
   return Reply([this, reply = std::move(reply), cors](Response response) {
     const auto status_class = static_cast<std::size_t>(response.status / 100);
     counters_.answers_by_class[std::min<std::size_t>(status_class, 5)].fetch_add(1);
-    if (cors == Cors::kAnyOrigin) {
-      response.headers.emplace_back("Access-Control-Allow-Origin", "*");
-    }
+    if (cors == Cors::kAnyOrigin) allow_any_origin(response);
     reply.send(std::move(response));
   });
 }
@@ -294,7 +313,10 @@ void Api::finish() {
 }
 
 Response Api::error_response(int status, std::string_view detail) {
-  return problem(status, detail, {});
+  Response response = problem(status, detail, {});
+  // The server does not know whose request it was.
+  allow_any_origin(response);
+  return response;
 }
 
 }  // namespace converge

@@ -1,11 +1,10 @@
 #include <memory>
 #include <optional>
-#include <variant>
 #include <vector>
 
-#include "base/time.h"
 #include "engine/codec/json.h"
 #include "server/api/answer.h"
+#include "server/api/exposure.h"
 #include "server/api/route.h"
 
 namespace converge {
@@ -76,41 +75,12 @@ Response assign_answer(const std::vector<Assignment>& assignments, const Assigne
   return text_answer("application/json", json.append("}"));
 }
 
-Value exposure_of(const Assignment& assignment, const Value& attributes, Time now) {
-  return Value::object({
-      {"type", Value::string("exposure")},
-      {"ts", Value::string(format_rfc3339(now))},
-      {"units", Value::object({{assignment.unit.kind.str(), Value::string(assignment.unit.id)}})},
-      {"experiment", Value::string(assignment.experiment.str())},
-      {"variant", Value::string(assignment.variant.str())},
-      {"source", Value::string("experiment")},
-      {"attributes", attributes},
-  });
-}
-
-/// Exposures of all experiments the unit is in.
-Result<RecordBatch> exposures_of(const std::vector<Assignment>& assignments,
-                                 const Value& attributes, const Engine& engine) {
-  IntakeRules rules;
-  rules.now = engine.now();
-  RecordBatch batch;
-  for (const Assignment& assignment : assignments) {
-    if (!assignment.in_experiment) continue;
-    auto checked = accept_event(exposure_of(assignment, attributes, rules.now), rules);
-    if (const auto* rejection = std::get_if<Rejection>(&checked)) {
-      return Error{Errc::kInvalidArgument, "expose: " + rejection->message};
-    }
-    batch.events.push_back(std::get<AcceptedEvent>(std::move(checked)));
-  }
-  return batch;
-}
-
 /// A question on its way to its answer. Evaluated again when sticky assignments of another request
 /// came first.
 struct Asking {
   Value body;                              ///< checked
   std::optional<AssignQuestion> question;  ///< a view into the body
-  Engine& engine;
+  const Service& service;
   ServiceCounters& counters;
   std::shared_ptr<const Assigner> assigner;
   std::vector<Assignment> assignments;
@@ -129,14 +99,14 @@ Status answer(const Asking& asking, const Reply& reply) {
   Response response = assign_answer(asking.assignments, *asking.assigner);
   Result<RecordBatch> batch = RecordBatch{};
   if (asking.question->is_exposure) {
-    batch = exposures_of(asking.assignments, asking.question->attributes, asking.engine);
+    batch = exposures_of(asking.assignments, asking.question->attributes, asking.service);
     if (!batch) return batch.error();
   }
   if (batch->events.empty()) {
     reply.send(std::move(response));
     return {};
   }
-  return asking.engine.recorder().submit(
+  return asking.service.engine.recorder().submit(
       *std::move(batch), [reply, response](const Result<RecordReceipt>& receipt) {
         reply.send(receipt ? response : problem(receipt.error()));
       });
@@ -147,7 +117,7 @@ Status assign(const Call& call, const Reply& reply) {
   if (!body) return body.error();
   Engine& engine = call.service.engine;
   const auto asking = std::make_shared<Asking>(
-      Asking{*std::move(body), std::nullopt, engine, call.counters, engine.assigner(), {}});
+      Asking{*std::move(body), std::nullopt, call.service, call.counters, engine.assigner(), {}});
   const Result<AssignQuestion> question = read_question(asking->body);
   if (!question) return question.error();
   const AssignQuestion& asked = asking->question.emplace(*question);

@@ -31,7 +31,7 @@ Value type_schema(MemberKind kind) {
   return Value();
 }
 
-Value body_schema(std::span<const BodyMember> members) {
+Value body_schema(std::span<const BodyMember> members, Surplus surplus) {
   Value::Object properties;
   Value::Array required;
   for (const BodyMember& member : members) {
@@ -43,7 +43,7 @@ Value body_schema(std::span<const BodyMember> members) {
   return Value::object({{"type", text("object")},
                         {"properties", Value::object(std::move(properties))},
                         {"required", Value::array(std::move(required))},
-                        {"additionalProperties", Value::boolean(false)}});
+                        {"additionalProperties", Value::boolean(surplus == Surplus::kIgnored)}});
 }
 
 Value parameters(const Route& route) {
@@ -74,6 +74,7 @@ Value security(const Route& route) {
   Value::Array alternatives{Value::object({{"secretKey", Value::array({})}})};
   if (route.access == Access::kClient) {
     alternatives.push_back(Value::object({{"clientKey", Value::array({})}}));
+    alternatives.push_back(Value::object({{"apiKey", Value::array({})}}));
     alternatives.push_back(Value::object({{"clientKeyParameter", Value::array({})}}));
   }
   return Value::array(std::move(alternatives));
@@ -100,7 +101,7 @@ Value operation(const Route& route) {
                         {"security", security(route)},
                         {"parameters", parameters(route)}};
   if (!route.body.empty()) {
-    const Value json = Value::object({{"schema", body_schema(route.body)}});
+    const Value json = Value::object({{"schema", body_schema(route.body, route.surplus)}});
     members.emplace_back("requestBody",
                          Value::object({{"required", Value::boolean(true)},
                                         {"content", Value::object({{"application/json", json}})}}));
@@ -128,6 +129,7 @@ Value components() {
         Value::object(
             {{"secretKey", Value::object({{"type", text("http")}, {"scheme", text("bearer")}})},
              {"clientKey", key_scheme("header", "X-Client-Key")},
+             {"apiKey", key_scheme("header", "X-API-Key")},
              {"clientKeyParameter", key_scheme("query", "client_key")}})}});
 }
 

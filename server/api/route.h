@@ -62,6 +62,15 @@ struct QueryParameter {
   std::string_view meaning;
 };
 
+/// What a route does with query parameters and body members that it does not know.
+enum class Surplus { kRefused, kIgnored };
+
+/// How much of the path its parameter stands for.
+enum class ParameterSpan {
+  kSegment,  ///< up to the next slash
+  kRest,     ///< everything that follows, slashes and emptiness included
+};
+
 /// The part of a path in braces: at most one.
 std::string_view path_parameter(std::string_view path);  ///< "{key}", empty without one
 /// Whether that part is the client key, which is then the only key that counts.
@@ -78,9 +87,11 @@ struct Route {
   PacedHandler handler = nullptr;
   std::string_view summary;
   std::span<const BodyMember> body{};  ///< members of a JSON body; empty: none, or another form
-  std::span<const QueryParameter> query{};               ///< others are refused
+  std::span<const QueryParameter> query{};
   std::string_view parameter = "key of the experiment";  ///< what stands in the path's braces
   ErrorForm error = problem;
+  ParameterSpan span = ParameterSpan::kSegment;  ///< the same for all routes of a path
+  Surplus surplus = Surplus::kRefused;
 };
 
 /// All routes, in the order of the documentation.
@@ -97,5 +108,6 @@ std::span<const Route> review_routes();
 std::span<const Route> operation_routes();
 std::span<const Route> sticky_routes();
 std::span<const Route> growthbook_routes();
+std::span<const Route> ofrep_routes();
 
 }  // namespace converge

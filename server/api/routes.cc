@@ -7,9 +7,10 @@ namespace {
 
 std::vector<Route> all_routes() {
   std::vector<Route> all;
-  for (const auto& table : {assign_routes(), sticky_routes(), explain_routes(), event_routes(),
-                            experiment_routes(), calc_routes(), definition_routes(),
-                            review_routes(), growthbook_routes(), operation_routes()}) {
+  for (const auto& table :
+       {assign_routes(), sticky_routes(), explain_routes(), event_routes(), experiment_routes(),
+        calc_routes(), definition_routes(), review_routes(), ofrep_routes(), growthbook_routes(),
+        operation_routes()}) {
     all.insert(all.end(), table.begin(), table.end());
   }
   return all;

@@ -31,9 +31,8 @@ Status get_features(const Call& call, const Reply& reply) {
   Response response{200, "application/json", {}, ""};
   response.headers.emplace_back("ETag", (*payload)->etag);
   response.headers.emplace_back("Cache-Control", kCacheControl);
-  // SDKs open the stream only then, and pages see the header only by the second one.
+  // SDKs open the stream only then.
   response.headers.emplace_back("X-Sse-Support", "enabled");
-  response.headers.emplace_back("Access-Control-Expose-Headers", "x-sse-support");
   if (names_tag(call.request.header("if-none-match"), (*payload)->etag)) {
     response.status = 304;
     response.content_type.clear();

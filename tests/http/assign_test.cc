@@ -116,6 +116,15 @@ TEST_CASE("Assign: with expose the exposure is durable before the answer") {
   CHECK(event.find("id") == nullptr);
 }
 
+TEST_CASE("Assign: an exposure beyond the limit of events is refused") {
+  TestServer server;
+  const std::string body = R"({"unit": "u1", "attributes": {"country": "DE", "x": ")" +
+                           std::string(100'000, 'x') + R"("}, "expose": true})";
+  CHECK_THAT(detail_of(server.post("/v1/assign", kClientKey, body), 413),
+             Catch::Contains("65536 bytes"));
+  CHECK(raw(*server.store.events().last()) == 0);
+}
+
 TEST_CASE("Assign: nobody who is outside is exposed, and without expose nothing is logged") {
   TestServer server;
   CHECK(server.post("/v1/assign", kClientKey, R"({"unit": "u1", "expose": true})").status == 200);

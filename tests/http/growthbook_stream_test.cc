@@ -36,7 +36,7 @@ TEST_CASE("GrowthBook stream: the header of features announces it") {
   TestServer server;
   const Response features = server.send("GET", std::string("/api/features/") + kClientKey, {}, "");
   CHECK(features.header("x-sse-support") == "enabled");
-  CHECK(features.header("access-control-expose-headers") == "x-sse-support");
+  CHECK(features.header("access-control-expose-headers") == "ETag, Retry-After, x-sse-support");
   // A page that is evaluated remotely must not be sent what is evaluated locally.
   const Response remote = server.send("POST", std::string("/api/eval/") + kClientKey, {}, "{}");
   CHECK(remote.header("x-sse-support").empty());
