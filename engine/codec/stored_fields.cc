@@ -16,7 +16,7 @@ constexpr std::initializer_list<Undefined> kUndefinedReasons = {
     Undefined::kNoUnits,         Undefined::kOneUnit,          Undefined::kZeroVariance,
     Undefined::kZeroDenominator, Undefined::kControlMeanZero,  Undefined::kUnbounded,
     Undefined::kNotEnoughData,   Undefined::kNotForThisMetric, Undefined::kNoWindow,
-    Undefined::kSeveralStrata, Undefined::kAddedLater};
+    Undefined::kSeveralStrata,   Undefined::kAddedLater};
 
 const Value kNull;
 const Value::Array kNoItems;

@@ -36,9 +36,9 @@ struct CatalogFeatures {
 /// One feature per flag that is written down or has a native experiment in any state but draft and
 /// concluded. Rules of a flag: those written down, in their order, with the rules of an experiment
 /// where it is placed; then experiments that are not placed: running ones, holdback pairs, promoted
-/// winners, by key within each; ended ones only when no other serves the flag. The default is the one written down, else the control's
-/// value of the first experiment. kInternal when the catalog contradicts itself, kInvalidArgument
-/// when a written rule cannot be read.
+/// winners, by key within each; ended ones only when no other serves the flag. The default is the
+/// one written down, else the control's value of the first experiment. kInternal when the catalog
+/// contradicts itself, kInvalidArgument when a written rule cannot be read.
 Result<CatalogFeatures> catalog_features(const Catalog& catalog);
 
 }  // namespace converge

@@ -27,8 +27,8 @@ struct Stratum {
   std::string label() const;
 };
 
-/// In place of an index into PlanPhase::classes: the unit is not enrolled; or, as kKeptOf - variant,
-/// it is a sticky member whose bucket was given another variant.
+/// In place of an index into PlanPhase::classes: the unit is not enrolled; or, as kKeptOf -
+/// variant, it is a sticky member whose bucket was given another variant.
 inline constexpr int kNotEnrolled = -1;
 inline constexpr int kKeptOf = -2;
 

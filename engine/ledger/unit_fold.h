@@ -39,7 +39,7 @@ enum class LinkState {
 /// What one unit contributes to one experiment.
 struct UnitFold {
   Standing standing = Standing::kNotExposed;
-  int phase = 0;  ///< index into plan.phases of the first exposure
+  int phase = 0;            ///< index into plan.phases of the first exposure
   int enrolment_class = 0;  ///< index into PlanPhase::classes, kNotEnrolled or kKeptOf - variant
   std::optional<std::string> previous_variant;
   int variant = 0;  ///< as first reported
