@@ -46,7 +46,7 @@ test-sanitized: packages
 	@$(call CONFIGURE,asan-ubsan,-DCONVERGE_PROGRAM=OFF)
 	@$(call BUILD,asan-ubsan)
 	@echo "converge: running their tests"
-	@RC_PARAMS=max_success=20 CONVERGE_PROPERTIES=few CONVERGE_FUZZ_RUNS=200 $(call CTEST,asan-ubsan) -LE calibration
+	@RC_PARAMS=max_success=20 CONVERGE_PROPERTIES=few CONVERGE_FUZZ_RUNS=30 $(call CTEST,asan-ubsan) -LE calibration
 
 sanitize: packages ## everything under address+undefined and under thread sanitizers (slow)
 	@mkdir -p build

@@ -39,9 +39,13 @@ Value attic() {
   return to_document(load_folder(CONVERGE_SOURCE_DIR "/examples/attic-and-button").definitions);
 }
 
-/// With layers, a holdout, flags and saved groups.
+/// With layers, a holdout, flags and saved groups; one experiment is enough.
 Value flags() {
-  return to_document(load_folder(CONVERGE_SOURCE_DIR "/tests/sdk/definitions").definitions);
+  Definitions definitions = load_folder(CONVERGE_SOURCE_DIR "/tests/sdk/definitions").definitions;
+  std::erase_if(definitions.experiments, [](const ExperimentDefinition& experiment) {
+    return experiment.key != ExperimentKey("checkout");
+  });
+  return to_document(definitions);
 }
 
 /// Makes a document out of a replacement for one of its parts.

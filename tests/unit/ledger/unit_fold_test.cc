@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/assign/hash.h"
 #include "fixture.h"
 
 namespace converge::test {
@@ -410,6 +411,47 @@ TEST_CASE("Fold: an exposure that is not in evidence yet makes no conflict of th
   const std::vector<std::string> bodies = {bought("1"), bought("2"), exposure(kUnitA, at(50), "a")};
   CHECK(fold(with_metrics(), kUnitA, bodies, at(50)) == UnitFold{});
   CHECK(fold(with_metrics(), kUnitA, bodies, at(51)).conflicts_outcome == 1);
+}
+
+TEST_CASE("Unit fold: a sticky member keeps its variant when its bucket is given to another") {
+  ExperimentEntry entry = experiment();
+  entry.definition.sticky = true;
+  next_phase(entry, 10, false, split(0, 2000, 10000));
+  const std::string unit = unit_in("exp", 2000, 5000);
+  const UnitFold kept = fold(entry, unit, {exposure(unit, at(12), "a")}, at(20));
+  CHECK(kept.standing == Standing::kAnalysed);
+  CHECK_FALSE(kept.mismatch);
+  // Whether it has a or b depends on when it first came: compared with nobody.
+  CHECK(kept.enrolment_class == kKeptOf);
+  const UnitFold late = fold(entry, unit, {exposure(unit, at(12), "b")}, at(20));
+  CHECK_FALSE(late.mismatch);
+  CHECK(late.enrolment_class == kKeptOf - 1);
+  const UnitFold both =
+      fold(entry, unit, {exposure(unit, at(5), "a"), exposure(unit, at(12), "b")}, at(20));
+  CHECK(both.standing == Standing::kCrossover);
+}
+
+TEST_CASE(
+    "Unit fold: without stickiness the same unit was moved by us, and keeping is a mismatch") {
+  ExperimentEntry entry = experiment();
+  next_phase(entry, 10, true, split(0, 2000, 10000));
+  const std::string unit = unit_in("exp", 2000, 5000);
+  CHECK(fold(entry, unit, {exposure(unit, at(12), "a")}, at(20)).mismatch);
+  const UnitFold both =
+      fold(entry, unit, {exposure(unit, at(5), "a"), exposure(unit, at(12), "b")}, at(20));
+  CHECK(both.standing == Standing::kAnalysed);
+}
+
+TEST_CASE("Unit fold: a unit outside the segments of its layer is a mismatch when it is exposed") {
+  ExperimentEntry entry = experiment();
+  entry.phases[0].filters = {{"layer", {{0, 5000}}}};
+  const std::string inside = unit_in("layer", 0, 5000);
+  const std::string outside = unit_in("layer", 5000, 10000);
+  const std::string has = bucket_of("exp", inside) < 5000 ? "a" : "b";
+  CHECK_FALSE(fold(entry, inside, {exposure(inside, at(1), has)}, at(20)).mismatch);
+  const UnitFold stray = fold(entry, outside, {exposure(outside, at(1), "a")}, at(20));
+  CHECK(stray.mismatch);
+  CHECK(stray.enrolment_class == kNotEnrolled);
 }
 
 }  // namespace
