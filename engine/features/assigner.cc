@@ -1,6 +1,7 @@
 #include "engine/features/assigner.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -143,7 +144,10 @@ struct Assigner::Compiled {
   /// Of the default unit kind's attribute (an empty unit: none) and of others.
   std::vector<StickyUnit> sticky_units(const std::set<std::string>& names, const std::string& unit,
                                        const Value& attributes) const;
-  void identify(const Subject& subject, const Value& attributes, Assignment& assignment) const;
+  /// Who is hashed, and where: `n` is the hash that the evaluator looked at under the subject's
+  /// seed, if it did.
+  void identify(const Subject& subject, const Value& attributes, const std::optional<double>& n,
+                Assignment& assignment) const;
   void take(const Flag& flag, const FeatureResult& result, Assignment& assignment) const;
   /// A fallback attribute that is no unit kind's is one of its own.
   UnitKind kind_of(std::string_view attribute) const {
@@ -194,14 +198,15 @@ EvaluationContext Assigner::Compiled::context_for(const std::string& unit, const
 }
 
 void Assigner::Compiled::identify(const Subject& subject, const Value& attributes,
-                                  Assignment& assignment) const {
+                                  const std::optional<double>& n, Assignment& assignment) const {
   assignment.experiment = subject.key;
   assignment.unit.kind = subject.unit_kind;
   const Value* value = attributes.find(subject.attribute);
-  const std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
+  std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
   if (!id || id->empty()) return;
-  assignment.unit.id = *id;
-  assignment.bucket = bucket_after(subject.seed_state, *id);
+  assignment.unit.id = *std::move(id);
+  assignment.bucket = n ? static_cast<int>(std::lround(*n * kBuckets))
+                        : bucket_after(subject.seed_state, assignment.unit.id);
 }
 
 void Assigner::Compiled::take(const Flag& flag, const FeatureResult& result,
@@ -247,7 +252,7 @@ Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& res
   const bool has_owner = result.rule && flag.owners[*result.rule].role != RuleRole::kWritten &&
                          result.source != FeatureSource::kPrerequisite;
   if (has_owner) {
-    identify(subjects[flag.owners[*result.rule].subject], attributes, assignment);
+    identify(subjects[flag.owners[*result.rule].subject], attributes, result.n, assignment);
     take(flag, result, assignment);
     return assignment;
   }
@@ -257,9 +262,9 @@ Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& res
   }
   const Owner& owner = flag.owners[*flag.spokesman];
   const Subject& subject = subjects[owner.subject];
-  identify(subject, attributes, assignment);
-  assignment.variant = subject.variants.front();
   const RuleTrace* refusal = trace_of(trace, *flag.spokesman);
+  identify(subject, attributes, refusal == nullptr ? std::nullopt : refusal->n, assignment);
+  assignment.variant = subject.variants.front();
   if (refusal == nullptr) {
     assignment.reason = AssignReason::kRule;  // a written rule, or a cycle, came before it
   } else if (owner.role == RuleRole::kEnded) {
