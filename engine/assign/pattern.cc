@@ -50,13 +50,10 @@ class CountedUnit {
     return *this;
   }
   CountedUnit& operator-=(difference_type by) { return *this += -by; }
-  friend CountedUnit operator+(CountedUnit unit, difference_type by) { return unit += by; }
-  friend CountedUnit operator-(CountedUnit unit, difference_type by) { return unit -= by; }
   friend difference_type operator-(const CountedUnit& a, const CountedUnit& b) {
     return a.at_ - b.at_;
   }
   friend bool operator==(const CountedUnit& a, const CountedUnit& b) { return a.at_ == b.at_; }
-  friend auto operator<=>(const CountedUnit& a, const CountedUnit& b) { return a.at_ <=> b.at_; }
 
  private:
   const wchar_t* at_ = nullptr;
