@@ -44,7 +44,8 @@ class Writer {
   FeatureRule bare_rule() const {
     FeatureRule rule;
     rule.id = definition_.key.str();
-    rule.condition = phase() == nullptr ? definition_.condition : phase()->condition;
+    const Phase* last = phase();
+    rule.condition = last == nullptr ? definition_.condition : last->condition;
     return rule;
   }
   FeatureRule force_rule(const VariantDefinition& variant) const {

@@ -138,7 +138,7 @@ std::pair<std::pair<Time, LogSeq>, Statement> read_statement(ByteReader& in) {
   for (std::size_t left = in.count(); left > 0; --left) {
     statement.ids.push_back(static_cast<UnitIndex>(in.integer()));
   }
-  return {{ts, seq}, std::move(statement)};
+  return std::pair(std::pair(ts, seq), std::move(statement));
 }
 
 std::string checksum(std::string_view bytes) {
