@@ -114,11 +114,8 @@ std::vector<std::string> pattern_seeds() {
           "(a+)+$\n" + std::string(2'000, 'a') + "!",
           "(a|a)*b\n" + std::string(2'000, 'a'),
           "(?:(?:(?:x{1,99}){1,99}){1,99}){1,99}\nx",
-          R"((?<=a)\bfoo\b(?!bar)[^\]\-\w]+\u0041\x41\cA\d\D\s\S$)"
-          "\nfoo",
-          R"(([\s\S]*)*\1\2(?=(.*)*)$)"
-          "\n" +
-              std::string(500, 'x'),
+          std::string(R"((?<=a)\bfoo\b(?!bar)[^\]\-\w]+\u0041\x41\cA\d\D\s\S$)") + "\nfoo",
+          std::string(R"(([\s\S]*)*\1\2(?=(.*)*)$)") + "\n" + std::string(500, 'x'),
           nested("(", ")*", 400) + "\nxx",
           "[\\u{1F600}-\\uFFFF\\x00]\n\xF0\x9F\x98\x80"};
 }

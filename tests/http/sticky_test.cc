@@ -155,7 +155,7 @@ TEST_CASE("Sticky: the answer waits until the assignment is durable") {
 /// A device whose anonymous visitor has the variant.
 std::string device_with(StickyServer& server, const std::string& variant) {
   for (int i = 0; i < 50; ++i) {
-    const std::string device = "d" + std::to_string(i);
+    std::string device = "d" + std::to_string(i);
     const std::string answer = server.answer("u1", R"({"device": ")" + device + R"("})", "team");
     if (variant_of(answer) == variant) return device;
   }

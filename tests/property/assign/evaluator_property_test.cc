@@ -272,6 +272,7 @@ class Random {
   }
   std::vector<DoubleRange> ranges(int count) {
     std::vector<DoubleRange> result;
+    result.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) result.push_back(range());
     return result;
   }
