@@ -31,7 +31,7 @@ TEST_CASE("URLs: normalised as browsers do") {
   CHECK(href("https://example.com:65536/") == "refused");
 }
 
-bool targeted(std::vector<UrlPattern> patterns, const char* url) {
+bool targeted(const std::vector<UrlPattern>& patterns, const char* url) {
   const Result<UrlTargets> targets = UrlTargets::compile(patterns);
   REQUIRE(targets);
   return targets->include(url);

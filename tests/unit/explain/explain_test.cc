@@ -34,7 +34,7 @@ ExperimentEntry running(const std::string& key, const std::string& flag) {
 /// A unit whose bucket under each seed lies in its range.
 std::string unit_in(const std::vector<std::pair<std::string, BucketRange>>& wanted) {
   for (int i = 0; i < 200'000; ++i) {
-    const std::string unit = "user-" + std::to_string(i);
+    std::string unit = "user-" + std::to_string(i);
     const bool fits = std::all_of(wanted.begin(), wanted.end(), [&unit](const auto& one) {
       return one.second.contains(bucket_of(one.first, unit));
     });

@@ -51,6 +51,7 @@ std::shared_ptr<const Assigner> assigner() {
 
 std::vector<StickyUnit> units(const std::string& attributes, const std::vector<std::string>& only) {
   std::vector<ExperimentKey> keys;
+  keys.reserve(only.size());
   for (const std::string& key : only) keys.emplace_back(key);
   return assigner()->sticky_units("anna", *parse_json(attributes), keys);
 }
