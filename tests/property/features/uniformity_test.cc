@@ -28,7 +28,7 @@ std::string hex(std::uint32_t value) {
 }
 
 std::string id_of(const std::string& kind, int i) {
-  const std::string number = std::to_string(i);
+  std::string number = std::to_string(i);
   if (kind == "sequential") return number;
   if (kind == "email") return "first.last+" + number + "@shop.example";
   const std::string a = hex(fnv1a32("a" + number));
@@ -142,7 +142,8 @@ double independence(const std::vector<std::string>& a, const std::vector<std::st
 TEST_CASE("Uniformity: shares of variants, layers and holdout are those that were written") {
   for (const std::string kind : {"sequential", "uuid", "email"}) {
     const Places places = places_of(kind);
-    const auto p_of = [&places](const std::string& flag, std::map<std::string, double> shares) {
+    const auto p_of = [&places](const std::string& flag,
+                                const std::map<std::string, double>& shares) {
       std::map<std::string, double> counts;
       for (const std::string& place : places.at(flag)) ++counts[place];
       return p_of_shares(counts, shares);

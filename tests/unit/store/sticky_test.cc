@@ -1,4 +1,3 @@
-#include <atomic>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <thread>
@@ -146,7 +145,6 @@ TEST_CASE("Sticky: erasing a unit leaves the others, and it may begin anew") {
 
 TEST_CASE("Sticky: of many writers at once one wins and all are told the same") {
   const OpenStore test(GENERATE("memory", "sqlite"));
-  std::atomic<int> disagreements = 0;
   std::vector<std::vector<std::string>> told(4);
   std::vector<std::thread> writers;
   for (std::size_t writer = 0; writer < told.size(); ++writer) {

@@ -106,7 +106,7 @@ TEST_CASE("Tree: every include points down the order of folders") {
         wrong += source.path + " includes " + path + "\n";
     }
   }
-  CHECK(wrong == "");
+  CHECK_THAT(wrong, Catch::Equals(""));
 }
 
 TEST_CASE("Tree: rooms of engine/ include only rooms before them") {
@@ -124,7 +124,7 @@ TEST_CASE("Tree: rooms of engine/ include only rooms before them") {
         wrong += source.path + " includes engine/" + target[1] + "\n";
     }
   }
-  CHECK(wrong == "");
+  CHECK_THAT(wrong, Catch::Equals(""));
 }
 
 TEST_CASE("Tree: no type of a header has the name of another in its namespace") {
@@ -144,22 +144,23 @@ TEST_CASE("Tree: no type of a header has the name of another in its namespace") 
       if (!is_new) twice += name + " in " + first->second + " and " + source.path + "\n";
     }
   }
-  CHECK(twice == "");
+  CHECK_THAT(twice, Catch::Equals(""));
 }
 
 TEST_CASE("Tree: SQL stands in store/ only") {
   const std::regex sql(
       "\"[^\"]*\\b(SELECT .* FROM|INSERT (OR [A-Z]+ )?INTO|CREATE TABLE|DELETE FROM|PRAGMA )");
-  CHECK(offenders(sql, {"store/"}) == "");
-  CHECK(offenders(std::regex("sqlite3\\.h"), {"store/sqlite/"}) == "");
+  CHECK_THAT(offenders(sql, {"store/"}), Catch::Equals(""));
+  CHECK_THAT(offenders(std::regex("sqlite3\\.h"), {"store/sqlite/"}), Catch::Equals(""));
 }
 
 TEST_CASE("Tree: Beast and Asio stand in server/http only") {
-  CHECK(offenders(std::regex("boost/(beast|asio)"), {"server/http/"}) == "");
+  CHECK_THAT(offenders(std::regex("boost/(beast|asio)"), {"server/http/"}), Catch::Equals(""));
 }
 
 TEST_CASE("Tree: JSON libraries stand in the codecs only") {
-  CHECK(offenders(std::regex("boost/json|nlohmann/"), {"engine/codec/", "config/"}) == "");
+  CHECK_THAT(offenders(std::regex("boost/json|nlohmann/"), {"engine/codec/", "config/"}),
+             Catch::Equals(""));
 }
 
 TEST_CASE("Tree: Boost.Math stays out of headers") {
@@ -170,11 +171,11 @@ TEST_CASE("Tree: Boost.Math stays out of headers") {
       if (line.find("boost/math") != std::string::npos) found += source.path + "\n";
     }
   }
-  CHECK(found == "");
+  CHECK_THAT(found, Catch::Equals(""));
 }
 
 TEST_CASE("Tree: the machine's clock is read in base/clock.cc only") {
-  CHECK(offenders(std::regex("system_clock::now"), {"base/clock.cc"}) == "");
+  CHECK_THAT(offenders(std::regex("system_clock::now"), {"base/clock.cc"}), Catch::Equals(""));
 }
 
 TEST_CASE("Tree: no catch-all files") {
@@ -185,7 +186,7 @@ TEST_CASE("Tree: no catch-all files") {
     const std::string stem = fs::path(source.path).stem().string();
     if (std::find(banned.begin(), banned.end(), stem) != banned.end()) found += source.path + "\n";
   }
-  CHECK(found == "");
+  CHECK_THAT(found, Catch::Equals(""));
 }
 
 TEST_CASE("Tree: files stay under 600 lines") {
@@ -194,5 +195,5 @@ TEST_CASE("Tree: files stay under 600 lines") {
     if (source.lines.size() > 600)
       found += source.path + " " + std::to_string(source.lines.size()) + "\n";
   }
-  CHECK(found == "");
+  CHECK_THAT(found, Catch::Equals(""));
 }
