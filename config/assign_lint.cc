@@ -76,19 +76,28 @@ std::vector<DefinitionProblem> lint_conditions(const Value& document,
 
 std::vector<DefinitionProblem> lint_seeds(const Value& document, const Definitions& definitions) {
   std::vector<DefinitionProblem> problems;
-  const Value::Array& experiments = experiments_of(document);
+  const Value::Array& documents = experiments_of(document);
   const auto& all = definitions.experiments;
+  const auto report = [&](const ExperimentDefinition& experiment, const std::string& other) {
+    const std::size_t index = index_of(documents, experiment.key);
+    const bool is_stated = documents[index].find("seed") != nullptr;
+    problems.push_back(
+        {.path = member_path(item_path("experiments", index), is_stated ? "seed" : "key"),
+         .message = "the seed \"" + experiment.seed + "\" hashes like that of " + other +
+                    ", so both would split their units alike; choose another"});
+  };
   for (std::size_t i = 0; i < all.size(); ++i) {
-    for (std::size_t j = 0; is_live(all[i]) && j < i; ++j) {
-      if (!is_live(all[j]) || all[i].key == all[j].key) continue;
-      if (fnv1a32(all[i].seed) != fnv1a32(all[j].seed)) continue;
-      const std::size_t index = index_of(experiments, all[i].key);
-      const std::string path = item_path("experiments", index);
-      const bool is_stated = experiments[index].find("seed") != nullptr;
-      problems.push_back({.path = member_path(path, is_stated ? "seed" : "key"),
-                          .message = "the seed \"" + all[i].seed + "\" hashes like that of \"" +
-                                     all[j].key.str() +
-                                     "\", so both would split their units alike; choose another"});
+    if (!is_live(all[i])) continue;
+    const std::uint32_t state = fnv1a32(all[i].seed);
+    for (std::size_t j = 0; j < i; ++j) {
+      const bool is_other = is_live(all[j]) && all[i].key != all[j].key;
+      if (is_other && state == fnv1a32(all[j].seed)) report(all[i], "\"" + all[j].key.str() + "\"");
+    }
+    for (const auto& [key, layer] : definitions.layers) {
+      if (state == fnv1a32(layer.seed)) report(all[i], "the layer \"" + key.str() + "\"");
+    }
+    if (definitions.holdout && state == fnv1a32(definitions.holdout->seed)) {
+      report(all[i], "the holdout");
     }
   }
   return problems;

@@ -11,7 +11,8 @@ namespace converge {
 /// meant.
 std::vector<DefinitionProblem> lint_conditions(const Value& document,
                                                const Definitions& definitions);
-/// Two running experiments whose seeds hash alike would split their units alike.
+/// A running experiment whose seed hashes like that of another, of a layer or of the holdout would
+/// not split its units at random.
 std::vector<DefinitionProblem> lint_seeds(const Value& document, const Definitions& definitions);
 
 }  // namespace converge

@@ -126,7 +126,7 @@ std::string_view definitions_schema() {
       "properties": {
         "experiment": {"description": "The rules of this experiment stand here.", "$ref": "#/$defs/key"},
         "percentage": {
-          "description": "Share of the units that get force, under the flag's own seed.",
+          "description": "Share of the units that get force, under the seed <flag>/percentage.",
           "anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"$ref": "#/$defs/percentage"}]
         },
         "growthbook": {"description": "Further members of the rule; not evaluated, export gives them back.", "type": "object"},

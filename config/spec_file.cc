@@ -95,6 +95,12 @@ SpecRun run_specs(const std::vector<std::string>& paths, const Definitions& defi
       all.findings.push_back({path, 0, 0, "", Severity::kError, "cannot be read as a file"});
       continue;
     }
+    if (text->size() > limits.file_bytes_max) {
+      all.findings.push_back(
+          {path, 0, 0, "", Severity::kError,
+           "the file has more than " + std::to_string(limits.file_bytes_max) + " bytes"});
+      continue;
+    }
     SpecRun run = run_spec_source({path, *text}, definitions, now, limits);
     all.specs += run.specs;
     all.findings.insert(all.findings.end(), run.findings.begin(), run.findings.end());

@@ -14,7 +14,10 @@ void add_percentage(const std::string& flag, const Value& rule, Value::Object& m
       "range",
       Value::array({Value::integer(0), Value::real(static_cast<double>(buckets) / kBuckets)}));
   members.emplace_back("hashVersion", Value::integer(2));
-  if (rule.find("seed") == nullptr) members.emplace_back("seed", Value::string(flag));
+  // Not the flag's name alone: that is the seed of an experiment of the same name.
+  if (rule.find("seed") == nullptr) {
+    members.emplace_back("seed", Value::string(flag + "/percentage"));
+  }
 }
 
 void add_all(const Value& rest, Value::Object& members) {

@@ -9,7 +9,7 @@
 namespace converge {
 
 /// A rule of a definition file as GrowthBook writes it: `percentage` becomes a range under the
-/// flag's own seed, what `growthbook` carries stands beside. A place for an experiment stays as it
+/// seed "<flag>/percentage", what `growthbook` carries stands beside. A place for an experiment stays as it
 /// is.
 Value growthbook_rule(const std::string& flag, const Value& rule);
 

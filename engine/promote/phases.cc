@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/check.h"
 #include "engine/assign/hash.h"
@@ -28,23 +29,49 @@ void serve(std::vector<std::int16_t>& table, const BucketRange& range, int varia
   std::fill(table.begin() + range.lo, table.begin() + range.hi, static_cast<std::int16_t>(variant));
 }
 
-std::optional<std::string> seed_clash(const Catalog& catalog) {
-  std::vector<std::pair<std::uint32_t, const ExperimentEntry*>> live;
+/// A seed that decides now, and whose it is.
+struct LiveSeed {
+  std::uint32_t state;
+  std::string seed;
+  std::string owner;  ///< "the layer 'checkout'"
+};
+
+/// Experiments first, in the order of their keys, then what filters their units.
+std::vector<LiveSeed> live_seeds(const Catalog& catalog) {
+  std::vector<LiveSeed> seeds;
+  std::set<LayerKey> layers;
   for (const ExperimentEntry& entry : catalog.experiments) {
     if (entry.holdback_of || !is_native(entry) || !is_live(entry)) continue;
-    live.emplace_back(fnv1a32(entry.phases.back().effective_seed), &entry);
+    const std::string& seed = entry.phases.back().effective_seed;
+    seeds.push_back(
+        {fnv1a32(seed), seed, "the live experiment '" + entry.definition.key.str() + "'"});
+    if (entry.definition.layer) layers.insert(*entry.definition.layer);
   }
+  if (seeds.empty()) return seeds;
+  for (const LayerKey& key : layers) {
+    const auto layer = catalog.definitions.layers.find(key);
+    const std::string& seed =
+        layer == catalog.definitions.layers.end() ? key.str() : layer->second.seed;
+    seeds.push_back({fnv1a32(seed), seed, "the layer '" + key.str() + "'"});
+  }
+  if (const auto& holdout = catalog.definitions.holdout) {
+    seeds.push_back({fnv1a32(holdout->seed), holdout->seed, "the holdout"});
+  }
+  return seeds;
+}
+
+/// Units whose bucket under one seed is that under another are not split at random by either.
+std::optional<std::string> seed_clash(const Catalog& catalog) {
+  std::vector<LiveSeed> live = live_seeds(catalog);
   std::stable_sort(live.begin(), live.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  const auto same = std::adjacent_find(
-      live.begin(), live.end(), [](const auto& a, const auto& b) { return a.first == b.first; });
+                   [](const LiveSeed& a, const LiveSeed& b) { return a.state < b.state; });
+  const auto same =
+      std::adjacent_find(live.begin(), live.end(),
+                         [](const LiveSeed& a, const LiveSeed& b) { return a.state == b.state; });
   if (same == live.end()) return std::nullopt;
-  const ExperimentEntry& first = *same->second;
-  const ExperimentEntry& second = *(same + 1)->second;
-  return second.definition.key.str() + ": seed: '" + second.phases.back().effective_seed +
-         "' and '" + first.phases.back().effective_seed + "' of the live experiment '" +
-         first.definition.key.str() +
-         "' put every unit into the same bucket, expected another seed";
+  const LiveSeed& second = *(same + 1);
+  return "seed: '" + second.seed + "' of " + second.owner + " and '" + same->seed + "' of " +
+         same->owner + " put every unit into the same bucket, expected another seed";
 }
 
 /// Rules of the flag say who comes first, or a layer keeps them apart.

@@ -116,6 +116,20 @@ TEST_CASE("Specs: mistakes are named") {
             .find("there is no experiment \"nix\"") != std::string::npos);
 }
 
+TEST_CASE("Seeds: an experiment may not share that of its layer or of the holdout") {
+  std::string text = kDefinitions;
+  text.replace(text.find("    traffic: 50%"), 0, "    layer: checkout-one-page\n");
+  const LoadedDefinitions layered = load_sources({{"shop.yaml", text}});
+  REQUIRE(layered.findings.size() == 1);
+  CHECK(layered.findings[0].path == "experiments[0].key");
+  CHECK(layered.findings[0].message.find("the layer \"checkout-one-page\"") != std::string::npos);
+  const LoadedDefinitions held =
+      load_sources({{"shop.yaml", std::string(kDefinitions) +
+                                      "holdout: {share: 5%, seed: checkout-one-page}\n"}});
+  REQUIRE(held.findings.size() == 1);
+  CHECK(held.findings[0].message.find("the holdout") != std::string::npos);
+}
+
 TEST_CASE("Specs: they are not definition files") {
   CHECK(is_spec_file("a/shop.spec.yaml"));
   CHECK(is_spec_file("shop.spec.json"));

@@ -84,7 +84,7 @@ TEST_CASE("Flags: written rules answer before the experiment, in their order") {
   CHECK(rest.reason == AssignReason::kNotInTraffic);
 }
 
-TEST_CASE("Flags: a percentage is a range under the flag's seed") {
+TEST_CASE("Flags: a percentage is a range under a seed of its own") {
   Definitions definitions;
   definitions.flags[FlagKey("banner")] = {
       json("false"), *json(R"([{"percentage":"25%","force":true}])").as_array(), Value()};
@@ -94,7 +94,7 @@ TEST_CASE("Flags: a percentage is a range under the flag's seed") {
     const std::string unit = "user-" + std::to_string(i);
     const auto explained = (*assigner)->explain(unit, Value(), nullptr);
     REQUIRE(explained.has_value());
-    const bool is_in = bucket_of("banner", unit) < 2'500;
+    const bool is_in = bucket_of("banner/percentage", unit) < 2'500;
     CHECK(explained->front().assignment.value == Value::boolean(is_in));
   }
 }

@@ -123,6 +123,16 @@ TEST_CASE("Layers: another layer, or another seed of it, would reshuffle") {
   CHECK(refusal(before, moved, day(1)).find("a: layer") != std::string::npos);
 }
 
+TEST_CASE("Layers: an experiment may not split by the seed that filters its units") {
+  // Its segments [0, 4000) would be its buckets [0, 4000): the control alone.
+  const std::string by_layer = refusal(Catalog{}, with({layered("shop", 4'000)}), day(0));
+  CHECK(by_layer.find("'shop' of the layer 'shop' and 'shop' of the live experiment 'shop'") !=
+        std::string::npos);
+  const std::string by_holdout =
+      refusal(Catalog{}, with_holdout(with({layered("holdout", 4'000)}), 500), day(0));
+  CHECK(by_holdout.find("of the holdout and") != std::string::npos);
+}
+
 TEST_CASE("Layers: a promotion begins outside the segments, and its pair is cut there") {
   Catalog catalog = applied(Catalog{}, with({layered("checkout", 4'000)}), day(0));
   catalog = enacted(catalog, DecisionKind::kPromote, day(20));
