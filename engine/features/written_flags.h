@@ -9,8 +9,8 @@
 namespace converge {
 
 /// A rule of a definition file as GrowthBook writes it: `percentage` becomes a range under the
-/// seed "<flag>/percentage", what `growthbook` carries stands beside. A place for an experiment stays as it
-/// is.
+/// seed "<flag>/percentage", what `growthbook` carries stands beside. A place for an experiment
+/// stays as it is.
 Value growthbook_rule(const std::string& flag, const Value& rule);
 
 /// A written flag as a GrowthBook feature with these rules.
