@@ -39,6 +39,19 @@ bool is_never_enrolled(const BucketHistory& history) {
   return history.enrolled.find('+') == std::string::npos;
 }
 
+/// Buckets with units that may be served the winner at the end of the last phase: its members, and
+/// where stickiness keeps the members of earlier phases, theirs.
+std::vector<bool> winner_holders(const ExperimentEntry& entry, int winner) {
+  std::vector<bool> holders(kBuckets);
+  const std::vector<std::int16_t> members = entry.phases.back().allocation.table();
+  const std::vector<BucketHistory> histories = histories_of(entry, winner);
+  for (std::size_t bucket = 0; bucket < holders.size(); ++bucket) {
+    holders[bucket] =
+        entry.definition.sticky ? histories[bucket].had_winner : members[bucket] == winner;
+  }
+  return holders;
+}
+
 /// A bucket of the effective seed on one side of the experiment's segments.
 struct Place {
   int bucket;
@@ -151,6 +164,7 @@ WinnerRanges winner_ranges(const ExperimentEntry& entry, int winner,
   enum Priority : std::size_t { kHasIt, kOutside, kNeverIn, kLeft, kOtherArm, kControl, kCount };
   const std::vector<std::int16_t> members = entry.phases.back().allocation.table();
   const std::vector<BucketHistory> histories = histories_of(entry, winner);
+  const std::vector<bool> holders = winner_holders(entry, winner);
   const bool outside_left = has_returned_segments(entry);
   std::array<std::vector<Place>, kCount> by_priority;
   const auto is_of_pair = [&pair](int bucket, bool is_outside) {
@@ -164,7 +178,7 @@ WinnerRanges winner_ranges(const ExperimentEntry& entry, int winner,
     if (is_of_pair(bucket, false)) continue;
     const std::size_t index = static_cast<std::size_t>(bucket);
     const int variant = members[index];
-    const Priority priority = variant == winner                     ? kHasIt
+    const Priority priority = holders[index]                        ? kHasIt
                               : is_never_enrolled(histories[index]) ? kNeverIn
                               : variant == kNoVariant               ? kLeft
                               : variant > 0                         ? kOtherArm
@@ -222,7 +236,8 @@ Result<std::string> begin_promotion(Catalog& catalog, const ExperimentKey& key, 
   ExperimentEntry& entry = *find_entry(catalog, key);
   const ExperimentEntry before = entry;
   const PromotionPlan plan = plan_of(entry);
-  const int present_share = entry.phases.back().allocation.buckets_of(winner) *
+  const std::vector<bool> holders = winner_holders(entry, winner);
+  const int present_share = static_cast<int>(std::count(holders.begin(), holders.end(), true)) *
                             (kBuckets - units_outside(entry)) / kBuckets;
   const auto first = std::find_if(plan.ramp.begin(), plan.ramp.end(),
                                   [present_share](int share) { return share > present_share; });

@@ -20,9 +20,10 @@ struct WinnerRanges {
 };
 
 /// Who is served the winner by force rule at a step that grants `share` (of kBuckets) of all who
-/// pass condition and holdout, the pair left out: present members first, then never-enrolled
-/// buckets, then those that left, then other arms, the control last; ascending within each. Rising
-/// shares give growing sets. Precondition: the last phase holds the allocation at promotion.
+/// pass condition and holdout, the pair left out: present members first (in a sticky experiment
+/// every bucket that ever had the winner: members of then keep it), then never-enrolled buckets,
+/// then those that left, then other arms, the control last; ascending within each. Rising shares
+/// give growing sets. Precondition: the last phase holds the allocation at promotion.
 WinnerRanges winner_ranges(const ExperimentEntry& entry, int winner,
                            const std::optional<HoldbackPair>& pair, int share);
 

@@ -69,6 +69,23 @@ TEST_CASE("Promotion: present winners and never-enrolled buckets come first, the
   CHECK(entry_of(third).promotion->step_started_at == day(26));
 }
 
+TEST_CASE("Promotion: in a sticky experiment, whoever may have kept the winner has it") {
+  ExperimentDefinition file = checkout();
+  file.sticky = true;
+  const Catalog first = running(file);
+  file.variants[0].weight = 0.8;
+  file.variants[1].weight = 0.2;
+  const Catalog second = applied(first, only(file), day(1));
+  const Catalog ramping = enacted(second, DecisionKind::kPromote, day(20));
+
+  CHECK(winner_share(entry_of(ramping)) == 5'000);
+  const std::vector<std::int16_t> once = entry_of(first).phases.back().allocation.table();
+  const std::vector<std::int16_t> now = served_table(entry_of(ramping));
+  for (std::size_t bucket = 0; bucket < once.size(); ++bucket) {
+    if (once[bucket] == 1) CHECK(now[bucket] == 1);
+  }
+}
+
 TEST_CASE("Promotion: the phase ends at once, the move is recorded when members are moved") {
   const Catalog first = ramping();
   REQUIRE(entry_of(first).phases.size() == 1);
