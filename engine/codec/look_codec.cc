@@ -305,7 +305,8 @@ Warning read_warning(const StoredFields& fields) {
       fields.text("detail")};
 }
 
-/// What the second format added. Looks of the first one counted `waiting_records` instead.
+/// What the second format added to the health figures. Looks of the first one counted
+/// `waiting_records` instead.
 void read_identity(const StoredFields& fields, HealthFigures& health) {
   health.linked_crossovers = fields.integer("linked_crossovers");
   health.oversized_units = fields.integer("oversized_units");
@@ -390,11 +391,10 @@ Result<Evidence> evidence_from(const Value& document) {
   evidence.method = fields.text("method");
   evidence.alpha = fields.real("alpha");
   evidence.metrics = fields.objects("metrics", read_metric);
-  evidence.health = read_health(fields.object("health"), fields.integer("format"));
+  const std::int64_t format = fields.integer("format");
+  evidence.health = read_health(fields.object("health"), format);
   evidence.crossover_sensitivity = fields.objects("crossover_sensitivity", read_sensitivity);
-  if (fields.optional("carry_over") != nullptr) {
-    evidence.carry_over = fields.objects("carry_over", read_carry_over);
-  }
+  if (format >= 2) evidence.carry_over = fields.objects("carry_over", read_carry_over);
   return unless_damaged(std::move(evidence), damage);
 }
 
