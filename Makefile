@@ -14,7 +14,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz calibrate faults attic agreement sdk packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz properties calibrate faults attic agreement sdk packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -79,6 +79,12 @@ crash: packages ## power cuts, full disks and kill -9, the long version
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release)
 	CONVERGE_CRASH_RUNS=5000 $(call CTEST,release) -L crash
+
+properties: packages ## every property over a thousand cases from a new seed, which a failure prints
+	@mkdir -p build
+	@$(call CONFIGURE,release,)
+	@$(call BUILD,release)
+	CONVERGE_SEED=random RC_PARAMS=max_success=1000 $(call CTEST,release) -L property
 
 calibrate: packages ## error rates, power and coverage by simulation, the long version; writes docs/explanation/calibration.md
 	@mkdir -p build
