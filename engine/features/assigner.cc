@@ -41,6 +41,7 @@ struct Flag {
   std::optional<std::size_t> spokesman;  ///< index into owners
   /// Attributes of the sticky experiments on it and on its prerequisites.
   std::vector<std::string> sticky_attributes;
+  std::size_t place = 0;  ///< of its feature among all
 };
 
 Result<Subject> subject_of(const ExperimentEntry& entry, const Definitions& definitions) {
@@ -113,6 +114,12 @@ AssignReason reason_of(const RuleTrace& refusal, const Subject& subject, const V
   return has_unit ? AssignReason::kNotInTraffic : AssignReason::kNoUnit;
 }
 
+constexpr int kNoBucket = -1;
+
+int bucket_of(const std::optional<double>& n) {
+  return n ? static_cast<int>(std::lround(*n * kBuckets)) : kNoBucket;
+}
+
 const RuleTrace* trace_of(const std::vector<RuleTrace>& trace, std::size_t rule) {
   const auto found = std::find_if(trace.begin(), trace.end(),
                                   [rule](const RuleTrace& one) { return one.rule == rule; });
@@ -140,15 +147,23 @@ struct Assigner::Compiled {
                                 StickyBuckets* sticky) const;
   Assignment answer(const Flag& flag, const FeatureResult& result,
                     const std::vector<RuleTrace>& trace, const Value& attributes) const;
+  /// The same without the walk, where a value says all of it: a rule of an experiment gave it.
+  /// Precondition: no sticky documents.
+  std::optional<Assignment> answer(const Flag& flag, const FeatureValue& value,
+                                   const Value& attributes) const;
   Explanation explain(const Flag& flag, const EvaluationContext& context) const;
   /// Of the default unit kind's attribute (an empty unit: none) and of others.
   std::vector<StickyUnit> sticky_units(const std::set<std::string>& names, const std::string& unit,
                                        const Value& attributes) const;
-  /// Who is hashed, and where: `n` is the hash that the evaluator looked at under the subject's
-  /// seed, if it did.
-  void identify(const Subject& subject, const Value& attributes, const std::optional<double>& n,
+  /// Who is hashed, and where: `bucket` is the one that the evaluator looked at under the subject's
+  /// seed, kNoBucket if it did not.
+  void identify(const Subject& subject, const Value& attributes, int bucket,
                 Assignment& assignment) const;
-  void take(const Flag& flag, const FeatureResult& result, Assignment& assignment) const;
+  /// What a rule of an experiment gives.
+  void take(const Owner& owner, int variation, Assignment& assignment) const;
+  /// And how a sticky document changed who that is.
+  void take_sticky(const Subject& subject, const ExperimentResult& member,
+                   Assignment& assignment) const;
   /// A fallback attribute that is no unit kind's is one of its own.
   UnitKind kind_of(std::string_view attribute) const {
     const auto found = kinds.find(attribute);
@@ -158,7 +173,7 @@ struct Assigner::Compiled {
 
 void Assigner::Compiled::add_flag(const FlagKey& key,
                                   const std::map<ExperimentKey, std::size_t>& index) {
-  Flag flag{key, {}, std::nullopt, {}};
+  Flag flag{key, {}, std::nullopt, {}, flags.size()};
   for (const RuleOrigin& origin : origins.at(key.str())) {
     const bool is_written = origin.role == RuleRole::kWritten;
     flag.owners.push_back({origin.role, is_written ? 0 : index.at(origin.experiment)});
@@ -197,38 +212,28 @@ EvaluationContext Assigner::Compiled::context_for(const std::string& unit, const
   return context;
 }
 
-void Assigner::Compiled::identify(const Subject& subject, const Value& attributes,
-                                  const std::optional<double>& n, Assignment& assignment) const {
+void Assigner::Compiled::identify(const Subject& subject, const Value& attributes, int bucket,
+                                  Assignment& assignment) const {
   assignment.experiment = subject.key;
   assignment.unit.kind = subject.unit_kind;
   const Value* value = attributes.find(subject.attribute);
   std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
   if (!id || id->empty()) return;
   assignment.unit.id = *std::move(id);
-  assignment.bucket = n ? static_cast<int>(std::lround(*n * kBuckets))
-                        : bucket_after(subject.seed_state, assignment.unit.id);
+  assignment.bucket =
+      bucket == kNoBucket ? bucket_after(subject.seed_state, assignment.unit.id) : bucket;
 }
 
-void Assigner::Compiled::take(const Flag& flag, const FeatureResult& result,
-                              Assignment& assignment) const {
-  const Owner& owner = flag.owners[*result.rule];
+void Assigner::Compiled::take(const Owner& owner, int variation, Assignment& assignment) const {
   const Subject& subject = subjects[owner.subject];
   switch (owner.role) {
     case RuleRole::kSplit:
-    case RuleRole::kHoldback: {
-      const ExperimentResult& member = *result.experiment_result;
-      assignment.variant = subject.variants[static_cast<std::size_t>(member.variation)];
+    case RuleRole::kHoldback:
+      assignment.variant = subject.variants[static_cast<std::size_t>(variation)];
       assignment.in_experiment = true;
-      assignment.reason = member.sticky_used                  ? AssignReason::kSticky
-                          : owner.role == RuleRole::kHoldback ? AssignReason::kHoldback
-                                                              : AssignReason::kSplit;
-      if (!member.hash_attribute.empty() && member.hash_attribute != subject.attribute &&
-          member.hash_value != nullptr) {
-        assignment.unit.id = unit_id_text(*member.hash_value).value_or("");
-        assignment.unit.kind = kind_of(member.hash_attribute);
-      }
+      assignment.reason =
+          owner.role == RuleRole::kHoldback ? AssignReason::kHoldback : AssignReason::kSplit;
       return;
-    }
     case RuleRole::kPromoted:
       assignment.variant = subject.variants[subject.winner];
       assignment.reason = AssignReason::kPromoted;
@@ -243,6 +248,29 @@ void Assigner::Compiled::take(const Flag& flag, const FeatureResult& result,
   CONVERGE_CHECK(false);
 }
 
+void Assigner::Compiled::take_sticky(const Subject& subject, const ExperimentResult& member,
+                                     Assignment& assignment) const {
+  if (member.sticky_used) assignment.reason = AssignReason::kSticky;
+  if (!member.hash_attribute.empty() && member.hash_attribute != subject.attribute &&
+      member.hash_value != nullptr) {
+    assignment.unit.id = unit_id_text(*member.hash_value).value_or("");
+    assignment.unit.kind = kind_of(member.hash_attribute);
+  }
+}
+
+std::optional<Assignment> Assigner::Compiled::answer(const Flag& flag, const FeatureValue& value,
+                                                     const Value& attributes) const {
+  if (value.rule < 0) return std::nullopt;
+  const Owner& owner = flag.owners[static_cast<std::size_t>(value.rule)];
+  if (owner.role == RuleRole::kWritten) return std::nullopt;
+  Assignment assignment;
+  assignment.flag = flag.key;
+  assignment.value = *value.value;
+  identify(subjects[owner.subject], attributes, value.bucket, assignment);
+  take(owner, value.variation, assignment);
+  return assignment;
+}
+
 Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& result,
                                       const std::vector<RuleTrace>& trace,
                                       const Value& attributes) const {
@@ -252,8 +280,12 @@ Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& res
   const bool has_owner = result.rule && flag.owners[*result.rule].role != RuleRole::kWritten &&
                          result.source != FeatureSource::kPrerequisite;
   if (has_owner) {
-    identify(subjects[flag.owners[*result.rule].subject], attributes, result.n, assignment);
-    take(flag, result, assignment);
+    const Owner& owner = flag.owners[*result.rule];
+    const Subject& subject = subjects[owner.subject];
+    identify(subject, attributes, bucket_of(result.n), assignment);
+    const bool is_member = result.experiment_result.has_value();
+    take(owner, is_member ? result.experiment_result->variation : kNoVariant, assignment);
+    if (is_member) take_sticky(subject, *result.experiment_result, assignment);
     return assignment;
   }
   if (!flag.spokesman) {
@@ -263,7 +295,7 @@ Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& res
   const Owner& owner = flag.owners[*flag.spokesman];
   const Subject& subject = subjects[owner.subject];
   const RuleTrace* refusal = trace_of(trace, *flag.spokesman);
-  identify(subject, attributes, refusal == nullptr ? std::nullopt : refusal->n, assignment);
+  identify(subject, attributes, refusal == nullptr ? kNoBucket : bucket_of(refusal->n), assignment);
   assignment.variant = subject.variants.front();
   if (refusal == nullptr) {
     assignment.reason = AssignReason::kRule;  // a written rule, or a cycle, came before it
@@ -391,11 +423,21 @@ Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, const 
     wanted.insert(found->second);
   }
   const EvaluationContext context = compiled_->context_for(unit, attributes, sticky);
+  std::vector<FeatureValue> values(compiled_->flags.size());
+  const bool at_once = only.empty() && sticky == nullptr;
+  if (at_once) compiled_->evaluator->all_values(context, values);
   std::vector<Assignment> answers;
   answers.reserve(compiled_->flags.size());
   std::vector<RuleTrace> trace;
   for (const Flag& flag : compiled_->flags) {
     if (!flag.spokesman || (!only.empty() && !wanted.contains(flag.key))) continue;
+    if (at_once) {
+      auto given = compiled_->answer(flag, values[flag.place], context.attributes);
+      if (given) {
+        answers.push_back(*std::move(given));
+        continue;
+      }
+    }
     trace.clear();
     const FeatureResult result =
         compiled_->evaluator->evaluate(flag.key.str(), context, {.trace = &trace});
