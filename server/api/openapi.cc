@@ -81,7 +81,7 @@ Value security(const Route& route) {
 }
 
 Value error_answer(const Route& route) {
-  if (route.error != static_cast<ErrorForm>(problem)) {
+  if (route.error != static_cast<ErrorForm>(coded_problem)) {
     return Value::object({{"description", text("{status, error}: as GrowthBook's API tells it")}});
   }
   const Value schema = Value::object({{"$ref", text("#/components/schemas/Problem")}});

@@ -8,9 +8,9 @@
 #include "server/api/answer.h"
 #include "server/api/body.h"
 #include "server/api/service.h"
-#include "server/growthbook/feature_streams.h"
 #include "server/growthbook/published_features.h"
 #include "server/http/message.h"
+#include "server/streams/catalog_streams.h"
 
 namespace converge {
 
@@ -35,7 +35,7 @@ struct Call {
   const Principal& caller;  ///< of open routes: nobody, with an empty name
   const std::string& key;   ///< what stands for the path's parameter, decoded
   PublishedFeatures& features;
-  FeatureStreams& feature_streams;
+  CatalogStreams& streams;
 };
 
 /// Answers through `reply`, now or later, or returns the error that the api answers as a problem.
@@ -77,7 +77,7 @@ std::string_view path_parameter(std::string_view path);  ///< "{key}", empty wit
 bool has_key_in_path(std::string_view path);
 
 /// How a route tells an error.
-using ErrorForm = Response (*)(const Error& error);
+using ErrorForm = Response (*)(int status, std::string_view code, std::string_view detail);
 
 /// A row of the table that serves, checks, documents and tests the routes.
 struct Route {
@@ -89,7 +89,7 @@ struct Route {
   std::span<const BodyMember> body{};  ///< members of a JSON body; empty: none, or another form
   std::span<const QueryParameter> query{};
   std::string_view parameter = "key of the experiment";  ///< what stands in the path's braces
-  ErrorForm error = problem;
+  ErrorForm error = coded_problem;
   ParameterSpan span = ParameterSpan::kSegment;  ///< the same for all routes of a path
   Surplus surplus = Surplus::kRefused;
 };

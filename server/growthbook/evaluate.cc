@@ -168,6 +168,11 @@ std::vector<StickyUnit> sticky_units_of(const Asking& asking, const Definitions&
 }  // namespace
 
 Status evaluate(const Call& call, const Reply& reply) {
+  if (!call.caller.decryption_key.empty()) {
+    return Error{Errc::kInvalidArgument,
+                 "this client key is for encrypted payloads, which remote evaluation has not: use "
+                 "another client key without a decryption_key"};
+  }
   const Result<Value> body = parse_json(call.request.body);
   if (!body) return body.error().within("body");
   if (Status status = check_question(*body); !status) return status;

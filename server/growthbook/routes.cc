@@ -15,7 +15,7 @@ constexpr Route kRoutes[] = {
      {},
      {},
      kClientKey,
-     growthbook_error},
+     growthbook_failure},
     {Verb::kGet,
      "/sub/{clientKey}",
      Access::kClient,
@@ -24,7 +24,7 @@ constexpr Route kRoutes[] = {
      {},
      {},
      kClientKey,
-     growthbook_error},
+     growthbook_failure},
     {Verb::kPost,
      "/api/eval/{clientKey}",
      Access::kClient,
@@ -34,7 +34,7 @@ constexpr Route kRoutes[] = {
      {},
      {},
      kClientKey,
-     growthbook_error},
+     growthbook_failure},
     {Verb::kPost,
      "/track",
      Access::kClient,
@@ -43,7 +43,7 @@ constexpr Route kRoutes[] = {
      {},
      {},
      {},
-     growthbook_error},
+     growthbook_failure},
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ std::string concrete(const Route& route) {
 
 /// What the answer says of an error, in the route's own form.
 std::string refusal_of(const Response& response, const Route& route, int status) {
-  if (route.error == static_cast<ErrorForm>(problem)) return detail_of(response, status);
+  if (route.error == static_cast<ErrorForm>(coded_problem)) return detail_of(response, status);
   INFO(response.body);
   REQUIRE(response.status == status);
   CHECK(response.content_type == "application/json");
