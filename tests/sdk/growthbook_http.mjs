@@ -1,6 +1,7 @@
-// A real GrowthBook client that knows only apiHost and clientKey, against a real server: local evaluation, remote evaluation,
-// streaming and the tracking plugin agree with `POST /v1/assign`. Exit status 0: all agree; 1: they do not.
+// A real GrowthBook client that knows only apiHost and clientKey (and decryptionKey), against a real server: local evaluation of plain
+// and of encrypted payloads, remote evaluation, streaming and the tracking plugin agree with `POST /v1/assign`. Exit status 0: all agree; 1: they do not.
 //   node growthbook_http.mjs --program build/release/cli/converge --definitions FOLDER
+import {webcrypto} from 'node:crypto';
 import {isDeepStrictEqual, parseArgs} from 'node:util';
 
 import {configureCache, GrowthBook, GrowthBookClient, setPolyfills} from '@growthbook/growthbook';
@@ -27,9 +28,11 @@ for (const name of ['program', 'definitions']) {
 }
 
 configureCache({disableCache: true});
-setPolyfills({EventSource});
-const server = await ConvergeServe.start(options.program, options.definitions);
+setPolyfills({EventSource, SubtleCrypto: webcrypto.subtle});
+const kEncrypted = {name: 'encrypted', role: 'client', key: 'encrypted_of_the_tests', decryption_key: 'AAECAwQFBgcICQoLDA0ODw=='};
+const server = await ConvergeServe.start(options.program, options.definitions, [], {keys: [kEncrypted]});
 const access = {apiHost: `http://127.0.0.1:${server.port}`, clientKey: server.clientKey};
+const encryptedAccess = {apiHost: access.apiHost, clientKey: kEncrypted.key, decryptionKey: kEncrypted.decryption_key};
 
 const userOf = (index) => ({...attributesOf(index), id: unitId(index)});
 const indices = Array.from({length: kIds}, (_, i) => i);
@@ -85,6 +88,21 @@ async function checkLocal(expected) {
   await client.init({timeout: kPatienceMilliseconds});
   report('local evaluation', expected, localAnswers(client, expected));
   client.destroy();
+}
+
+async function checkEncrypted(expected) {
+  const client = new GrowthBookClient(encryptedAccess);
+  await client.init({timeout: kPatienceMilliseconds});
+  report('local evaluation of an encrypted payload', expected, localAnswers(client, expected));
+  client.destroy();
+  const text = await (await fetch(`${access.apiHost}/api/features/${kEncrypted.key}`)).text();
+  const leaked = ['checkout', 'banner', 'country', 'user-6'].filter((word) => text.includes(word));
+  const strangers = new GrowthBookClient({...encryptedAccess, decryptionKey: 'EBESExQVFhcYGRobHB0eHw=='});
+  await strangers.init({timeout: kPatienceMilliseconds});
+  const read = Object.keys(strangers.getFeatures()).length;
+  strangers.destroy();
+  console.log(`encrypted payload: ${leaked.length} of its words are readable, ${read} features with another key`);
+  if (leaked.length > 0 || read > 0) process.exitCode = 1;
 }
 
 async function checkRemote(expected) {
@@ -149,25 +167,28 @@ async function checkTracking(expected) {
 
 // Last, because it changes the catalog.
 async function checkStreaming(before) {
-  const client = new GrowthBookClient(access);
-  await client.init({streaming: true, timeout: kPatienceMilliseconds});
-  const dateOf = () => client.getDecryptedPayload().dateUpdated;
-  const old = dateOf();
+  const clients = [new GrowthBookClient(access), new GrowthBookClient(encryptedAccess)];
+  for (const client of clients) await client.init({streaming: true, timeout: kPatienceMilliseconds});
+  const [client, encrypted] = clients;
+  const dateOf = (one) => one.getDecryptedPayload().dateUpdated;
+  const old = dateOf(client);
   const begin = Date.now();
   await server.act('banner', {action: 'promote', variant: 'shown'});
-  await until('the change of the catalog', () => dateOf() !== old);
+  await until('the change of the catalog', () => clients.every((one) => dateOf(one) !== old));
   const took = Date.now() - begin;
   const expected = await assignments();
   const changed = indices.filter((index) => !isDeepStrictEqual(before[index], expected[index])).length;
   console.log(`streaming: the change arrived after ${took} ms; ${changed} ids have another answer`);
   if (took > kNewsMilliseconds || changed === 0) process.exitCode = 1;
   report('local evaluation after it', expected, localAnswers(client, expected));
-  client.destroy();
+  report('local evaluation of the encrypted payload after it', expected, localAnswers(encrypted, expected));
+  clients.forEach((one) => one.destroy());
 }
 
 try {
   const expected = await assignments();
   await checkLocal(expected);
+  await checkEncrypted(expected);
   await checkRemote(expected);
   await checkTracking(expected);
   await checkStreaming(expected);
