@@ -180,13 +180,14 @@ void allow_any_origin(Response& response) {
 }
 
 Response preflight(const Path& path) {
-  return Response{204,
-                  "",
-                  {{"Access-Control-Allow-Methods", allowed_verbs(path)},
-                   {"Access-Control-Allow-Headers",
-                    "authorization, content-type, if-none-match, x-api-key, x-client-key"},
-                   {"Access-Control-Max-Age", "86400"}},
-                  ""};
+  return Response{
+      204,
+      "",
+      {{"Access-Control-Allow-Methods", allowed_verbs(path)},
+       {"Access-Control-Allow-Headers",
+        "authorization, content-type, if-none-match, last-event-id, x-api-key, x-client-key"},
+       {"Access-Control-Max-Age", "86400"}},
+      ""};
 }
 
 Response wrong_verb(const Path& path, const Request& request) {

@@ -34,6 +34,8 @@ constexpr BodyMember kKeyMembers[] = {
     {"sha256", MemberKind::kText, Presence::kOptional, "or its SHA-256 in hexadecimal"},
     {"decryption_key", MemberKind::kText, Presence::kOptional,
      "client keys: GrowthBook payloads are encrypted for it"},
+    {"evaluation", MemberKind::kText, Presence::kOptional,
+     "client keys: remote, GrowthBook SDKs get values and no rules"},
     {"requests_per_minute", MemberKind::kInteger, Presence::kOptional,
      "client keys: more are answered with 429"},
 };
@@ -67,10 +69,24 @@ bool equal_in_constant_time(const Sha256& a, const Sha256& b) {
 Status read_client_settings(const Value& entry, Principal& principal) {
   constexpr std::size_t kDecryptionKeyBytes = 16;
   const std::string* decryption_key = text_member(entry, "decryption_key");
+  const std::string* evaluation = text_member(entry, "evaluation");
   const auto requests = integer_member(entry, "requests_per_minute");
-  if ((decryption_key != nullptr || requests) && principal.role != KeyRole::kClient) {
-    return Error{Errc::kInvalidArgument,
-                 "decryption_key and requests_per_minute are for keys of the role client"};
+  const bool has_settings = decryption_key != nullptr || evaluation != nullptr || requests;
+  if (has_settings && principal.role != KeyRole::kClient) {
+    return Error{
+        Errc::kInvalidArgument,
+        "decryption_key, evaluation and requests_per_minute are for keys of the role client"};
+  }
+  if (evaluation != nullptr) {
+    if (*evaluation != "remote") {
+      return Error{Errc::kInvalidArgument, "evaluation: remote is expected, or leave it out"};
+    }
+    if (decryption_key != nullptr) {
+      return Error{
+          Errc::kInvalidArgument,
+          "evaluation: remote answers are not encrypted, so it goes without decryption_key"};
+    }
+    principal.evaluation = FeatureEvaluation::kRemote;
   }
   if (decryption_key != nullptr) {
     const std::optional<std::string> bytes = base64_decoded(*decryption_key);

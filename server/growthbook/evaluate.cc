@@ -131,6 +131,7 @@ Value user_feature(const Value& value, const std::vector<Exposure>& exposures) {
 struct Asking {
   EvaluationContext context;
   std::string date;
+  FeatureEvaluation evaluation;
   std::shared_ptr<const Assigner> assigner;
   Value::Object features;
 
@@ -147,9 +148,14 @@ struct Asking {
   }
 
   Response answer() {
-    return json_answer(Value::object({{"status", Value::integer(200)},
-                                      {"features", Value::object(std::move(features))},
-                                      {"dateUpdated", Value::string(date)}}));
+    Response response = json_answer(Value::object({{"status", Value::integer(200)},
+                                                   {"features", Value::object(std::move(features))},
+                                                   {"dateUpdated", Value::string(date)}}));
+    // SDKs open the stream only then. The stream of other keys tells rules.
+    if (evaluation == FeatureEvaluation::kRemote) {
+      response.headers.emplace_back("X-Sse-Support", "enabled");
+    }
+    return response;
   }
 };
 
@@ -182,6 +188,7 @@ Status evaluate(const Call& call, const Reply& reply) {
   const auto asking =
       std::make_shared<Asking>(Asking{context_of_question(*body, catalog->definitions),
                                       date_updated(*catalog),
+                                      call.caller.evaluation,
                                       engine.assigner(),
                                       {}});
   return engine.sticky().settle(

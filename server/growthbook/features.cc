@@ -11,6 +11,10 @@ constexpr const char* kCacheControl =
 }  // namespace
 
 Status get_features(const Call& call, const Reply& reply) {
+  if (call.caller.evaluation == FeatureEvaluation::kRemote) {
+    return Error{Errc::kInvalidArgument,
+                 "this client key is for remote evaluation: the SDK needs remoteEval"};
+  }
   const auto payload = call.features.of(*call.service.engine.catalog(), call.caller.decryption_key);
   if (!payload) return payload.error();
   Response response{200, "application/json", {}, ""};

@@ -21,14 +21,24 @@ StreamTopic features_topic(PublishedFeatures& features, const std::string& decry
           }};
 }
 
+/// Of clients that are evaluated for: they ask again.
+StreamTopic updates_topic() {
+  return {"growthbook updates", [](const Catalog& catalog) -> Result<BodyStream::Part> {
+            return std::make_shared<const std::string>("id: " + catalog.definitions_version() +
+                                                       "\nevent: features-updated\ndata: \n\n");
+          }};
+}
+
 }  // namespace
 
 // A client that comes back names the last event it saw. One that does not may have fetched its
 // features from a cache, so that it is told the present ones at once.
 Status subscribe(const Call& call, const Reply& reply) {
   const std::string known(call.request.header("last-event-id"));
-  reply.send(event_stream_answer(
-      call.streams.open(features_topic(call.features, call.caller.decryption_key), known), kRetry));
+  const StreamTopic topic = call.caller.evaluation == FeatureEvaluation::kRemote
+                                ? updates_topic()
+                                : features_topic(call.features, call.caller.decryption_key);
+  reply.send(event_stream_answer(call.streams.open(topic, known), kRetry));
   return {};
 }
 

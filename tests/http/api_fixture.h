@@ -25,6 +25,8 @@ inline constexpr const char* kClientKey = "client-key-0123456789";
 /// Another client key, whose GrowthBook payloads are encrypted for kDecryptionKey.
 inline constexpr const char* kEncryptedKey = "encrypted-key-0123456789";
 inline constexpr const char* kDecryptionKey = "AAECAwQFBgcICQoLDA0ODw==";
+/// A third one, for remote evaluation by GrowthBook's SDKs.
+inline constexpr const char* kRemoteKey = "remote-key-0123456789";
 inline constexpr const char* kReadKey = "read-key-0123456789";
 inline constexpr const char* kWriteKey = "write-key-0123456789";
 inline constexpr const char* kDecideKey = "decide-key-0123456789";

@@ -66,6 +66,12 @@ TEST_CASE("Keys: mistakes in a key file are named with their place") {
   CHECK_THAT(client("client", R"("decryption_key": "#")"), Contains("keys[0]: decryption_key"));
   CHECK_THAT(client("write", R"("decryption_key": "AAECAwQFBgcICQoLDA0ODw==")"),
              Contains("keys of the role client"));
+  CHECK(client("client", R"("evaluation": "remote")") == "accepted");
+  CHECK_THAT(client("client", R"("evaluation": "local")"), Contains("remote is expected"));
+  CHECK_THAT(
+      client("client", R"("evaluation": "remote", "decryption_key": "AAECAwQFBgcICQoLDA0ODw==")"),
+      Contains("without decryption_key"));
+  CHECK_THAT(client("decide", R"("evaluation": "remote")"), Contains("role client"));
   CHECK(client("client", R"("requests_per_minute": 1)") == "accepted");
   CHECK_THAT(client("client", R"("requests_per_minute": 0)"), Contains("1 to 60000000"));
   CHECK_THAT(client("client", R"("requests_per_minute": 0.5)"), Contains("an integer"));

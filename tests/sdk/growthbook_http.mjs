@@ -1,6 +1,7 @@
 // A real GrowthBook client that knows only apiHost and clientKey (and decryptionKey), against a real server: local evaluation of plain
 // and of encrypted payloads, remote evaluation, streaming and the tracking plugin agree with `POST /v1/assign`. Exit status 0: all agree; 1: they do not.
 //   node growthbook_http.mjs --program build/release/cli/converge --definitions FOLDER
+// CONVERGE_PROTOCOL_IDS is how many ids, 1,000 without it.
 import {webcrypto} from 'node:crypto';
 import {isDeepStrictEqual, parseArgs} from 'node:util';
 
@@ -12,7 +13,7 @@ import {EventSource} from './event_source.mjs';
 import {answerOf} from './growthbook.mjs';
 import {attributesOf, unitId} from './unit_ids.mjs';
 
-const kIds = 1_000;
+const kIds = Number(process.env.CONVERGE_PROTOCOL_IDS ?? 1_000);
 const kIdsInFlight = 50;
 const kNewsMilliseconds = 1_000;
 const kPatienceMilliseconds = 20_000;
@@ -30,7 +31,8 @@ for (const name of ['program', 'definitions']) {
 configureCache({disableCache: true});
 setPolyfills({EventSource, SubtleCrypto: webcrypto.subtle});
 const kEncrypted = {name: 'encrypted', role: 'client', key: 'encrypted_of_the_tests', decryption_key: 'AAECAwQFBgcICQoLDA0ODw=='};
-const server = await ConvergeServe.start(options.program, options.definitions, [], {keys: [kEncrypted]});
+const kRemote = {name: 'remote', role: 'client', key: 'remote_of_the_tests', evaluation: 'remote'};
+const server = await ConvergeServe.start(options.program, options.definitions, [], {keys: [kEncrypted, kRemote]});
 const access = {apiHost: `http://127.0.0.1:${server.port}`, clientKey: server.clientKey};
 const encryptedAccess = {apiHost: access.apiHost, clientKey: kEncrypted.key, decryptionKey: kEncrypted.decryption_key};
 
@@ -165,6 +167,24 @@ async function checkTracking(expected) {
   if (!same || total === 0) process.exitCode = 1;
 }
 
+// A client that is evaluated for hears that it has to ask again.
+async function checkRemoteStreaming(expected) {
+  const isShown = ({flag, value, variation}) => flag === 'banner' && value === true && variation !== null;
+  const index = indices.find((one) => expected[one].some(isShown));
+  const client = new GrowthBook({apiHost: access.apiHost, clientKey: kRemote.key, remoteEval: true, attributes: userOf(index)});
+  await client.init({streaming: true, timeout: kPatienceMilliseconds});
+  const before = client.getFeatureValue('banner', null);
+  const begin = Date.now();
+  await server.act('banner', {action: 'kill'});
+  await until('the change of the catalog', () => client.getFeatureValue('banner', null) === false);
+  const took = Date.now() - begin;
+  await server.act('banner', {action: 'undo'});
+  await until('the change back', () => client.getFeatureValue('banner', null) === before);
+  client.destroy();
+  console.log(`streaming to a client that is evaluated for: the change arrived after ${took} ms`);
+  if (took > kNewsMilliseconds || before !== true) process.exitCode = 1;
+}
+
 // Last, because it changes the catalog.
 async function checkStreaming(before) {
   const clients = [new GrowthBookClient(access), new GrowthBookClient(encryptedAccess)];
@@ -191,6 +211,7 @@ try {
   await checkEncrypted(expected);
   await checkRemote(expected);
   await checkTracking(expected);
+  await checkRemoteStreaming(expected);
   await checkStreaming(expected);
 } catch (failure) {
   console.error(`growthbook_http: ${failure.stack}`);
