@@ -45,7 +45,8 @@ const BodyStream::Part& CatalogStreams::event_of(Told& told, const Catalog& cata
   if (told.version == catalog.version) return told.event;
   told.version = catalog.version;
   Result<BodyStream::Part> event = told.topic.event(catalog);
-  if (!event) log::error("stream " + told.topic.name + ": " + event.error().message);
+  // Without the topic's name, which may hold a key.
+  if (!event) log::error("event stream: " + event.error().message);
   told.event = event ? *std::move(event) : nullptr;
   return told.event;
 }
