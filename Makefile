@@ -72,7 +72,8 @@ bench: packages sdk ## benchmarks, as ratios against a baseline of the same run 
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
 	@$(call BUILD,release) --target converge converge_bench
-	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
+	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge && \
+	  node bench/http/streams_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
 
 crash: packages ## power cuts, full disks and kill -9, the long version
 	@mkdir -p build
@@ -105,8 +106,8 @@ faults: packages ## plant each fault of tests/faults and see its test turn red
 attic: program ## repeat the Attic & Button experiment from its event files
 	examples/attic-and-button/run.sh
 
-agreement: program sdk ## a million unit ids through GrowthBook's own client and through the server: both must agree on all
-	CONVERGE_AGREEMENT_IDS=1000000 $(call CTEST,release) --verbose -L sdk
+agreement: program sdk ## a million unit ids through GrowthBook's own client and the server, 10,000 over every protocol: all must agree
+	CONVERGE_AGREEMENT_IDS=1000000 CONVERGE_PROTOCOL_IDS=10000 $(call CTEST,release) --verbose -L sdk
 
 SDK_INSTALLED := tests/sdk/node_modules/.package-lock.json
 

@@ -9,6 +9,8 @@
 #include "base/result.h"
 #include "cli/arguments.h"
 #include "engine/engine.h"
+#include "server/api/service.h"
+#include "server/http/server.h"
 #include "server/ticker.h"
 
 namespace converge::cli {
@@ -21,6 +23,8 @@ struct ServiceProcessOptions {
   std::uint16_t port = 0;
   EngineOptions engine;
   std::chrono::milliseconds tick_interval{1000};
+  HttpLimits http;
+  ServiceLimits limits;
 };
 
 /// The parts of a running server wired together: store, engine, keys, API, HTTP, ticker. For
