@@ -14,7 +14,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz properties calibrate faults attic agreement sdk packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz properties calibrate faults attic agreement sdk web packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -31,7 +31,7 @@ program: packages ## build the program: build/release/cli/converge
 
 test: test-sanitized test-release ## everything that CI runs
 
-test-release: packages sdk
+test-release: packages sdk web
 	@echo "converge: building the program and all tests (release)"
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
@@ -117,6 +117,21 @@ $(SDK_INSTALLED): tests/sdk/package.json tests/sdk/package-lock.json
 	@echo "converge: installing the clients of tests/sdk/package-lock.json into tests/sdk/node_modules (npm ci)"
 	cd tests/sdk && npm ci --no-audit --no-fund
 	@touch $@
+
+WEB_INSTALLED := sdk/js/node_modules/.package-lock.json
+WEB_BUILT := sdk/js/dist/index.js
+
+web: $(WEB_BUILT) ## build the web SDK, sdk/js/dist, with npm packages of its own; later runs need no network
+
+$(WEB_INSTALLED): sdk/js/package.json sdk/js/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || cmake/install_packages.sh nodejs npm
+	@echo "converge: installing what builds and tests the web SDK into sdk/js/node_modules (npm ci)"
+	cd sdk/js && npm ci --no-audit --no-fund
+	@touch $@
+
+$(WEB_BUILT): $(WEB_INSTALLED) sdk/js/build.mjs sdk/js/tsconfig.json $(shell find sdk/js/src -name '*.ts')
+	@echo "converge: building sdk/js/dist"
+	@cd sdk/js && npm run --silent build
 
 packages: ## install the Debian packages that are missing
 	@cmake/install_packages.sh $(DEBIAN_PACKAGES)

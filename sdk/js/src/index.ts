@@ -1,0 +1,1 @@
+export type {Attributes, Client, Consent, FlagDetails, FlagTypes, Outcome, Source, Widened} from './client';
