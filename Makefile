@@ -23,7 +23,7 @@ run: program ## install what is missing, build, run the demo shop and keep servi
 	@echo "converge: starting the demo (four simulated weeks, then it keeps serving; Ctrl-C stops it)"
 	build/release/cli/converge demo --port $(PORT)
 
-program: packages ## build the program: build/release/cli/converge
+program: packages web ## build the program: build/release/cli/converge
 	@echo "converge: building build/release/cli/converge"
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
@@ -48,7 +48,7 @@ test-sanitized: packages
 	@echo "converge: running their tests"
 	@RC_PARAMS=max_success=20 CONVERGE_PROPERTIES=few CONVERGE_FUZZ_RUNS=30 $(call CTEST,asan-ubsan) -LE calibration
 
-sanitize: packages ## everything under address+undefined and under thread sanitizers (slow)
+sanitize: packages web ## everything under address+undefined and under thread sanitizers (slow)
 	@mkdir -p build
 	@$(call CONFIGURE,asan-ubsan,-DCONVERGE_PROGRAM=ON)
 	$(call BUILD,asan-ubsan)
@@ -57,7 +57,7 @@ sanitize: packages ## everything under address+undefined and under thread saniti
 	$(call BUILD,tsan)
 	$(call CTEST,tsan)
 
-tidy: packages ## clang-format and clang-tidy over everything, warnings are errors (slow)
+tidy: packages web ## clang-format and clang-tidy over everything, warnings are errors (slow)
 	@cmake/install_packages.sh $(TIDY_PACKAGES)
 	@mkdir -p build
 	git ls-files '*.h' '*.cc' | xargs clang-format --dry-run --Werror
@@ -67,26 +67,26 @@ tidy: packages ## clang-format and clang-tidy over everything, warnings are erro
 format: ## rewrite the sources with clang-format
 	git ls-files '*.h' '*.cc' | xargs clang-format -i
 
-bench: packages sdk ## benchmarks, as ratios against a baseline of the same run (installs nginx-light and wrk as such baselines)
+bench: packages sdk web ## benchmarks, as ratios against a baseline of the same run (installs nginx-light and wrk as such baselines)
 	@cmake/install_packages.sh nginx-light wrk
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
 	@$(call BUILD,release) --target converge converge_bench
 	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
 
-crash: packages ## power cuts, full disks and kill -9, the long version
+crash: packages web ## power cuts, full disks and kill -9, the long version
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release)
 	CONVERGE_CRASH_RUNS=5000 $(call CTEST,release) -L crash
 
-properties: packages ## every property over a thousand cases from a new seed, which a failure prints
+properties: packages web ## every property over a thousand cases from a new seed, which a failure prints
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release)
 	CONVERGE_SEED=random RC_PARAMS=max_success=1000 $(call CTEST,release) -L property
 
-calibrate: packages ## error rates, power and coverage by simulation, the long version; writes docs/explanation/calibration.md
+calibrate: packages web ## error rates, power and coverage by simulation, the long version; writes docs/explanation/calibration.md
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release) --target converge_calibrate

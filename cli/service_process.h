@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "engine/engine.h"
 #include "server/ticker.h"
+#include "server/web/static_assets.h"
 
 namespace converge::cli {
 
@@ -20,6 +21,7 @@ struct ServiceProcessOptions {
   std::string address;
   std::uint16_t port = 0;
   EngineOptions engine;
+  StaticAssets assets;  ///< served beside the API and the web SDK
   std::chrono::milliseconds tick_interval{1000};
 };
 

@@ -108,7 +108,9 @@ TestServer::TestServer(const EngineOptions& engine_options)
   REQUIRE(opened.has_value());
   engine = *std::move(opened);
   apply(kDefinitions);
-  api.emplace(Service{*engine, keys, ServiceLimits{}, health});
+  assets.add(kSdkFiles);
+  assets.add("/page", "<!doctype html><title>page</title>");
+  api.emplace(Service{*engine, keys, ServiceLimits{}, health, &assets});
   HttpServerOptions options;
   options.error_response = &Api::error_response;
   auto started = HttpServer::start(options, api->handler());
