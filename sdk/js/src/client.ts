@@ -9,6 +9,13 @@ export type FlagTypes = Record<string, unknown>;
 /** A literal as the fallback (`3`, `false`, `'blue'`) stands for all values of its type. */
 export type Widened<T> = T extends boolean ? boolean : T extends number ? number : T extends string ? string : T;
 
+/** The type that the page declared for a flag, else that of the fallback. */
+export type ValueOf<Declared, Fallback> = unknown extends Declared ? Widened<Fallback> : Declared;
+
+/**
+ * `granted`: keeps and sends. `pending`: keeps and sends nothing, and remembers for when it is granted. `denied`: neither, and
+ * forgets what was kept.
+ */
 export type Consent = 'granted' | 'pending' | 'denied';
 
 export interface Outcome {
@@ -34,14 +41,13 @@ export interface Client<Flags extends FlagTypes = FlagTypes> {
   /** Settles when definitions are there, or when fetching them has failed and fallbacks count. At once with a bootstrap. */
   readonly ready: Promise<void>;
   /** The value for this unit, of the fallback's type. Its first use is the exposure. */
-  flag<Key extends keyof Flags & string>(key: Key, fallback: Flags[Key]): Widened<Flags[Key]>;
-  flag<T>(key: FlagTypes extends Flags ? string : never, fallback: T): Widened<T>;
+  flag<Key extends keyof Flags & string, T extends Flags[Key]>(key: Key, fallback: T): ValueOf<Flags[Key], T>;
   /** The same with the reason, and without an exposure. */
-  details<T>(key: string, fallback: T): FlagDetails<Widened<T>>;
+  details<Key extends keyof Flags & string, T extends Flags[Key]>(key: Key, fallback: T): FlagDetails<ValueOf<Flags[Key], T>>;
   /** Something that the unit did. */
   track(name: string, outcome?: Outcome): void;
-  /** Adds to the attributes; `undefined` takes one away. */
-  setAttributes(attributes: Attributes): void;
+  /** Adds to the attributes; `undefined` takes one away. Resolves when the values for them are there. */
+  setAttributes(attributes: Attributes): Promise<void>;
   setConsent(consent: Consent): void;
   /** Calls back whenever flags may have other values. Returns how to stop that. */
   onChange(listener: () => void): () => void;
