@@ -30,6 +30,7 @@ constexpr EmbeddedFile kFiles[] = {
 
 }  // namespace
 
+extern const std::span<const EmbeddedFile> @ARG_SYMBOL@;
 const std::span<const EmbeddedFile> @ARG_SYMBOL@ = kFiles;
 
 }  // namespace converge

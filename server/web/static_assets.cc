@@ -37,9 +37,8 @@ void StaticAssets::add(std::string path, std::string bytes) {
 }
 
 std::optional<Response> StaticAssets::answer(const Request& request) const {
-  const auto found = std::find_if(assets_.begin(), assets_.end(), [&](const Asset& asset) {
-    return asset.path == request.path;
-  });
+  const auto found = std::find_if(assets_.begin(), assets_.end(),
+                                  [&](const Asset& asset) { return asset.path == request.path; });
   if (found == assets_.end()) return std::nullopt;
   if (request.method != "GET" && request.method != "HEAD") {
     Response refused = problem(405, request.path + " answers GET and HEAD", {});

@@ -54,7 +54,8 @@ TEST_CASE("Static assets: they are read only, and only at their exact paths") {
   const Response head = server.send("HEAD", "/page", {}, "");
   CHECK(head.status == 200);
   CHECK(head.body.empty());
-  for (const char* path : {"/sdk", "/sdk/", "/page/", "/sdk/../page", "/sdk/converge.js/", "/shop"}) {
+  for (const char* path :
+       {"/sdk", "/sdk/", "/page/", "/sdk/../page", "/sdk/converge.js/", "/shop"}) {
     INFO(path);
     CHECK(server.get(path, "").status == 404);
   }
