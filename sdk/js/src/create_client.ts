@@ -50,6 +50,9 @@ function checked<Options extends ClientOptions>(options: Options): Options {
 const isLike = (value: unknown, fallback: unknown) =>
   fallback === null || (typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback));
 
+/** Whoever has not met the variant is not bound to it. */
+const keepNothing = () => {};
+
 const addressOfPage = () => typeof location === 'undefined' ? '' : location.href;
 
 export function createClient<Flags extends FlagTypes = FlagTypes>(options: ClientOptions): Client<Flags> {
@@ -101,10 +104,10 @@ export function createClient<Flags extends FlagTypes = FlagTypes>(options: Clien
     if (send({type: 'exposure', ...who, experiment, variant, ...(source && {source}), attributes})) exposures.remember(membership);
   }
 
-  function look<T>(key: string, fallback: T): {details: FlagDetails<T>; met: Membership[]} {
+  function look<T>(key: string, fallback: T, keep = sticky.keep): {details: FlagDetails<T>; met: Membership[]} {
     const payload = rules.payload();
     if (!payload) return {details: {value: fallback, source: 'notReady'}, met: []};
-    const {value, source, met, own} = evaluate(key, {payload, attributes: attributesNow(), url: addressOfPage(), sticky});
+    const {value, source, met, own} = evaluate(key, {payload, attributes: attributesNow(), url: addressOfPage(), sticky: {of: sticky.of, keep}});
     if (source === 'unknownFlag') return {details: {value: fallback, source}, met: []};
     // Whoever gets the fallback for another reason than null, which asks for it, has not met the variant.
     if (value !== null && !isLike(value, fallback)) return {details: {value: fallback, source: 'wrongType'}, met: []};
@@ -142,7 +145,7 @@ export function createClient<Flags extends FlagTypes = FlagTypes>(options: Clien
       met.forEach(expose);
       return details.value;
     },
-    details: <T>(key: string, fallback: T) => look(key, fallback).details,
+    details: <T>(key: string, fallback: T) => look(key, fallback, keepNothing).details,
     track(name: string, {id, ...outcome}: Outcome = {}) {
       const attributes = attributesNow();
       const ids = kinds.filter(([, attribute]) => attributes[attribute]).map(([kind, attribute]) => [kind, `${attributes[attribute]}`]);
