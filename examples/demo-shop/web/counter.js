@@ -44,8 +44,8 @@ async function countsOf(experiment) {
   return {
     units: total(bought, 'n'),
     bought: total(bought, 'sum'),
-    points: total(promoters, 'sum_numerator'),
-    answers: total(promoters, 'sum_denominator'),
+    points: total(promoters, 'sum'),
+    answers: total(promoters, 'denominator_sum'),
   };
 }
 

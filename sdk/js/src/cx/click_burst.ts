@@ -22,7 +22,8 @@ export function clickBursts({clicks, windowMs, radiusPx}: BurstLimits): (click: 
   let recent: Click[] = [];
   let isInBurst = false;
   let last: Click | undefined;
-  const isNear = (a: Click, b: Click) => b.at - a.at <= windowMs && Math.hypot(b.x - a.x, b.y - a.y) <= radiusPx;
+  // Browsers blur their clocks by fractions of a millisecond.
+  const isNear = (a: Click, b: Click) => Math.round(b.at - a.at) <= windowMs && Math.hypot(b.x - a.x, b.y - a.y) <= radiusPx;
   return (click) => {
     const goesOn = isInBurst && last !== undefined && isNear(last, click);
     last = click;
