@@ -22,7 +22,7 @@ function isStepButton(element: Element): boolean {
   if (!button) return false;
   const names = [button.textContent, ...['aria-label', 'title', 'value'].map((name) => button.getAttribute(name))];
   return names.some((name) => name && kStepWords.test(name.trim())) ||
-    button.parentElement?.querySelector(':scope>input[type=number],:scope>[role=spinbutton]') != null;
+    [button.previousElementSibling, button.nextElementSibling].some((beside) => beside?.matches('input[type=number],[role=spinbutton]'));
 }
 
 /** Sends an outcome for every burst of clicks on one spot: 3 within 1,000 ms and 30 px, unless the options say otherwise. */
@@ -30,12 +30,14 @@ export function watchRageClicks(client: Tracker, options: RageClickOptions = {})
   const {clicks = 3, windowMs = 1000, radiusPx = 30, event = 'rage_click', ignore} = options;
   const ignored = `${kTextInputs},${kSteppers}${ignore ? `,${ignore}` : ''}`;
   const completesBurst = clickBursts({clicks, windowMs, radiusPx});
+  let lastAt = -1;
   return listen(document, 'click', (click: MouseEvent) => {
     const element = clickedElement(click);
-    // Clicks by keyboard, by a script and those that a label passes on have no click count.
-    if (!element || !click.detail || element.closest(ignored) || isStepButton(element)) return;
-    if (completesBurst({x: click.clientX, y: click.clientY, at: click.timeStamp})) {
-      client.track(event, {properties: {target: nameOf(element)}});
-    }
+    const {detail, isTrusted, clientX: x, clientY: y, timeStamp: at} = click;
+    // A click by keyboard has no count and one by a script no place; what a label passes on has the label's time.
+    if ((!detail && (isTrusted || !(x || y))) || at === lastAt) return;
+    lastAt = at;
+    if (!element || element.closest(ignored) || isStepButton(element)) return;
+    if (completesBurst({x, y, at})) client.track(event, {properties: {target: nameOf(element)}});
   });
 }
