@@ -7,6 +7,7 @@ FUZZ_SECONDS ?= 60
 DEBIAN_PACKAGES := g++ cmake ninja-build ccache libboost1.81-dev catch2 librapidcheck-dev nlohmann-json3-dev \
   libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libsqlite3-dev \
   tzdata
+BROWSER_PACKAGES := chromium sqlite3
 TIDY_PACKAGES := clang clang-tidy clang-format
 
 CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr $(2) >build/$(1).configure.log \
@@ -32,6 +33,7 @@ program: packages web ## build the program: build/release/cli/converge
 test: test-sanitized test-release ## everything that CI runs
 
 test-release: packages sdk web
+	@cmake/install_packages.sh $(BROWSER_PACKAGES)
 	@echo "converge: building the program and all tests (release)"
 	@mkdir -p build
 	@$(call CONFIGURE,release,)

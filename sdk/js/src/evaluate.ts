@@ -50,7 +50,7 @@ interface Unit {
 }
 
 /** A prerequisite that no value can be had from: flags in a circle, or too many of them. */
-const kNoValue = Symbol();
+const kNoValue = {};
 
 function unitOf({attributes}: Context, attribute = 'id', fallback?: string): Unit {
   const id = unitText(attributes[attribute]);
