@@ -25,6 +25,7 @@ export const kExperiencePage = `<!doctype html><html lang="en"><meta charset="ut
 <button id="pushes" style="top: 240px; left: 300px" onclick="history.pushState(null, '', '?pushed')">Pushes</button>
 <a id="mail" href="mailto:shop@shop.example" style="top: 320px; left: 300px" onclick="event.preventDefault()">Mail</a>
 <a id="nowhere" href="javascript:void 0" style="top: 400px; left: 300px">Nowhere</a>
+<form style="top: 480px; left: 300px"><input required aria-label="Needed"><button id="send">Send</button></form>
 <script type="module">
   import {createClient} from '/sdk/index.js';
   import * as cx from '/sdk/cx/index.js';

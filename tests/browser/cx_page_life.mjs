@@ -72,6 +72,18 @@ test('web vitals: a page without interactions has no INP, and one that stood sti
   await page.context().close();
 });
 
+test('web vitals: what the browser does not measure is not sent, least of all as 0', async () => {
+  const page = await experience.open(() => {
+    Object.defineProperty(PerformanceObserver, 'supportedEntryTypes', {value: ['navigation', 'paint']});
+    window.cx.watchWebVitals(window.client);
+  });
+  await page.waitForTimeout(300);
+  await turn(page, 'hidden');
+  const vitals = byMetric(await arrived(page.unit, 'web_vital', 2));
+  assert.deepEqual(Object.keys(vitals).sort(), ['FCP', 'TTFB']);
+  await page.context().close();
+});
+
 test('web vitals: closing the tab is soon enough', async () => {
   const page = await experience.open(() => {
     window.cx.watchWebVitals(window.client);

@@ -11,8 +11,8 @@ export interface DeadClickOptions {
   ignore?: string;
 }
 
-/** Native controls that answer without touching the document. */
-const kControls = `label,select,option,textarea,video,audio,[contenteditable],input:not(${kButtonTypes})`;
+/** What the browser answers without touching the document: native controls, and sending a form that is not complete. */
+const kControls = `form:invalid button:not([type=button]),label,select,option,textarea,video,audio,[contenteditable],input:not(${kButtonTypes})`;
 const kInteractive =
   'button,a[href],summary,input,[onclick],[role=button],[role=link],[role=tab],[role=menuitem],[role=option],[role=switch],[role=checkbox]';
 const kPendingMax = 20;

@@ -19,9 +19,11 @@ const kInteractionMs = 40;
 
 type Entries = (entries: any[]) => void;
 
+const isMeasured = (type: string) => PerformanceObserver.supportedEntryTypes?.includes(type);
+
 /** Calls back with the entries of a type, past ones included; what a browser does not know stays silent. */
 function observe(type: string, options: object, callback: Entries): {take: () => void; stop: Uninstall} {
-  if (!PerformanceObserver.supportedEntryTypes?.includes(type)) return {take() {}, stop() {}};
+  if (!isMeasured(type)) return {take() {}, stop() {}};
   const observer = new PerformanceObserver((list) => callback(list.getEntries()));
   observer.observe({type, buffered: true, ...options});
   return {take: () => callback(observer.takeRecords()), stop: () => observer.disconnect()};
@@ -48,7 +50,8 @@ export function watchWebVitals(client: Tracker, {event = 'web_vital'}: WebVitals
     observe('paint', {}, (entries) => entries.forEach(({name, startTime}) => {
       if (name !== 'first-contentful-paint') return;
       if (wasVisible) found.FCP = since(startTime);
-      found.CLS ??= 0;
+      // Where shifts are measured, none is a figure too.
+      if (isMeasured('layout-shift')) found.CLS ??= 0;
     })),
     observe('largest-contentful-paint', {}, (entries) => entries.forEach(({startTime}) => {
       if (wasVisible) found.LCP = since(startTime);
