@@ -124,6 +124,12 @@ export function createClient<Flags extends FlagTypes = FlagTypes>(options: Clien
     if (isRemote) void rules.refresh();
   }
 
+  /** Whoever takes consent back, in words or by being undecided again, leaves nothing behind. */
+  function forget() {
+    for (const part of [events, sticky, exposures, storage]) part.clear();
+    visit.forget();
+  }
+
   const life = whileVisible({
     onVisible() {
       if (streaming) rules.stream();
@@ -159,13 +165,10 @@ export function createClient<Flags extends FlagTypes = FlagTypes>(options: Clien
       else changed();
     },
     setConsent(wanted: Consent) {
-      const isNew = wanted !== consent;
+      const before = consent;
       consent = wanted;
-      if (consent === 'granted' && isNew) grant();
-      if (consent === 'denied') {
-        for (const part of [events, sticky, exposures, storage]) part.clear();
-        visit.forget();
-      }
+      if (wanted === 'granted') before === wanted || grant();
+      else if (wanted === 'denied' || before === 'granted') forget();
       changed();
     },
     onChange(listener: () => void) {

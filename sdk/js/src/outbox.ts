@@ -67,9 +67,19 @@ export function outbox({url, storage, onProblem, onRejected}: Options): Outbox {
     return entries.slice(0, end < 0 ? undefined : Math.max(1, end));
   }
 
-  function schedule(milliseconds: number) {
+  function stopTimer() {
     clearTimeout(timer);
-    timer = isOpen ? setTimeout(() => void self.flush(), milliseconds) : undefined;
+    timer = undefined;
+  }
+
+  function schedule(milliseconds: number) {
+    stopTimer();
+    if (isOpen) timer = setTimeout(() => void self.flush(), milliseconds);
+  }
+
+  /** Unless a try is due anyway. */
+  function scheduleSoon() {
+    if (!timer && !sending) schedule(kBatchMilliseconds);
   }
 
   function settle(batch: Batch, rejected: {index: number; reason: string; error: string}[]) {
@@ -118,7 +128,7 @@ export function outbox({url, storage, onProblem, onRejected}: Options): Outbox {
   }
 
   async function sendAll() {
-    clearTimeout(timer);
+    stopTimer();
     const pause = notBefore - Date.now();
     if (pause > 0) return schedule(pause);
     // What comes meanwhile goes along, so each round is one batch shorter or the last.
@@ -137,7 +147,7 @@ export function outbox({url, storage, onProblem, onRejected}: Options): Outbox {
       const name = `${kStart}${Date.now().toString(36)}-${`${sequence++}`.padStart(6, '0')}-${randomId()}`;
       waiting.set(name, text);
       if (isOpen) storage.write(name, text);
-      if (!failures && !sending) schedule(kBatchMilliseconds);
+      scheduleSoon();
       return true;
     },
     open() {
@@ -149,16 +159,17 @@ export function outbox({url, storage, onProblem, onRejected}: Options): Outbox {
         waiting.set(name, text);
         storage.write(name, text);
       }
-      if (waiting.size) schedule(kBatchMilliseconds);
+      if (waiting.size) scheduleSoon();
     },
     clear() {
       isOpen = false;
       waiting.clear();
-      clearTimeout(timer);
+      handed.clear();
+      stopTimer();
     },
     flush: () => sending ??= sendAll().finally(() => {
       sending = undefined;
-      if (waiting.size && !failures) schedule(kBatchMilliseconds);
+      if (waiting.size) scheduleSoon();
     }),
     beacon() {
       if (!isOpen) return;
@@ -171,7 +182,7 @@ export function outbox({url, storage, onProblem, onRejected}: Options): Outbox {
     },
     close() {
       isOpen = false;
-      clearTimeout(timer);
+      stopTimer();
     },
   };
   return self;

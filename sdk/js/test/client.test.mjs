@@ -145,6 +145,25 @@ test('consent that is taken back takes everything with it', async () => {
   page.turn('hidden');
   await page.pass(10 * kMinute);
   assert.deepEqual([page.kept, document.cookie, page.beacons, page.requests.length], [[], '', [], attempts]);
+  page.answer = () => ({});
+  client.setConsent('granted');
+  client.track('wanted again');
+  await page.pass(kMinute);
+  assert.deepEqual(page.requests.slice(attempts).flatMap(({body}) => body).map(({name}) => name), ['wanted again']);
+});
+
+test('whoever is undecided again is asked like anyone who never decided', async () => {
+  const client = page.client({bootstrap, attributes: {}});
+  client.track('before');
+  await page.pass(kMinute);
+  client.setConsent('pending');
+  client.track('meanwhile');
+  page.turn('hidden');
+  await page.pass(kMinute);
+  assert.deepEqual([page.kept, document.cookie, page.beacons, page.sent.length], [[], '', [], 1]);
+  client.setConsent('granted');
+  await page.pass(kMinute);
+  assert.deepEqual(page.sent.map(({name}) => name), ['before', 'meanwhile']);
 });
 
 test('a visitor is the same one on the next page, by cookie or by storage, and a new one where neither is wanted', async () => {
@@ -237,6 +256,21 @@ test('remote evaluation asks for this unit, after consent, and again for other a
   assert.equal(asked.length, 3);
 });
 
+test('an answer for attributes that are no longer those counts for nothing', async () => {
+  const answers = [];
+  globalThis.fetch = (url, {body}) => new Promise((resolve) => {
+    const {attributes} = JSON.parse(body);
+    answers.push(() => resolve(Response.json({features: {size: {defaultValue: attributes.age}}})));
+  });
+  const client = page.client({evaluation: 'remote', attributes: {id: 'u1', age: 1}});
+  const second = client.setAttributes({age: 2});
+  answers.at(-1)();
+  await second;
+  answers.slice(0, -1).forEach((late) => late());
+  await page.pass(0);
+  assert.equal(client.flag('size', 0), 2);
+});
+
 test('sticky assignments are kept for the next page', async () => {
   const payload = structuredClone(kPayload);
   Object.assign(payload.features.colour.rules[0], {disableStickyBucketing: false, condition: {country: 'DE'}, bucketVersion: 1});
@@ -255,7 +289,7 @@ test('a client that is closed sends nothing more and loses nothing', async () =>
   client.track('a');
   client.close();
   await page.pass(kMinute);
-  assert.deepEqual(page.requests, []);
+  assert.deepEqual([page.requests, page.streams.map(({readyState}) => readyState)], [[], [2]]);
   page.load('https://shop.example/');
   page.client({bootstrap});
   await page.pass(kMinute);

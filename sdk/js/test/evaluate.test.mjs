@@ -115,5 +115,7 @@ test('what remote evaluation answers is met when it is used', () => {
   const features = {f: {defaultValue: 'b', rules: [{force: 'b', tracks: [track('parent', 'p'), track('exp', 'f')]}]}, g: {defaultValue: 4}};
   const found = flag(features, {id: 7});
   assert.deepEqual([found.value, found.source, found.own.experiment, found.own.unit, found.met.length], ['b', 'experiment', 'exp', '7', 2]);
+  const byPrerequisite = flag({f: {rules: [{force: 'b', tracks: [track('parent', 'p')]}]}}, {id: 7});
+  assert.deepEqual([byPrerequisite.source, byPrerequisite.own, byPrerequisite.met.length], ['rule', undefined, 1]);
   assert.deepEqual(flag(features, {id: 7}, {key: 'g'}), {value: 4, source: 'default', met: []});
 });

@@ -82,12 +82,12 @@ export class FakePage {
     this.streams = [];
   }
 
-  async fetch(url, {method = 'GET', body}) {
+  async fetch(url, {method = 'GET', body, keepalive}) {
     if (method === 'GET') {
       this.requests.push({url, method});
       return this.payload ? Response.json(this.payload) : new Response('{"error":"none"}', {status: 503});
     }
-    const request = {url, method, at: this.now, body: JSON.parse(body)};
+    const request = {url, method, keepalive, at: this.now, body: JSON.parse(body)};
     this.requests.push(request);
     const answer = this.answer(request);
     if (answer instanceof Error) throw answer;

@@ -20,6 +20,7 @@ test('outcomes go in batches, with ids and the times at which they were', async 
   await page.pass(10 * kMinute);
   assert.equal(page.requests.length, 1);
   assert.equal(page.requests[0].url, 'https://ab.example/v1/events?client_key=client_0123456789');
+  assert.equal(page.requests[0].keepalive, true);
   const [view, purchase] = page.sent;
   assert.equal(view.id.length, 20);
   assert.match(view.ts, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
