@@ -7,6 +7,7 @@ FUZZ_SECONDS ?= 60
 DEBIAN_PACKAGES := g++ cmake ninja-build ccache libboost1.81-dev catch2 librapidcheck-dev nlohmann-json3-dev \
   libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libsqlite3-dev \
   tzdata
+BROWSER_PACKAGES := chromium sqlite3
 TIDY_PACKAGES := clang clang-tidy clang-format
 
 CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr $(2) >build/$(1).configure.log \
@@ -14,7 +15,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz properties calibrate faults attic agreement sdk packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz properties calibrate faults attic agreement sdk web packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -23,7 +24,7 @@ run: program ## install what is missing, build, run the demo shop and keep servi
 	@echo "converge: starting the demo (four simulated weeks, then it keeps serving; Ctrl-C stops it)"
 	build/release/cli/converge demo --port $(PORT)
 
-program: packages ## build the program: build/release/cli/converge
+program: packages web ## build the program: build/release/cli/converge
 	@echo "converge: building build/release/cli/converge"
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
@@ -31,7 +32,8 @@ program: packages ## build the program: build/release/cli/converge
 
 test: test-sanitized test-release ## everything that CI runs
 
-test-release: packages sdk
+test-release: packages sdk web
+	@cmake/install_packages.sh $(BROWSER_PACKAGES)
 	@echo "converge: building the program and all tests (release)"
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
@@ -48,7 +50,7 @@ test-sanitized: packages
 	@echo "converge: running their tests"
 	@RC_PARAMS=max_success=20 CONVERGE_PROPERTIES=few CONVERGE_FUZZ_RUNS=30 $(call CTEST,asan-ubsan) -LE calibration
 
-sanitize: packages ## everything under address+undefined and under thread sanitizers (slow)
+sanitize: packages web ## everything under address+undefined and under thread sanitizers (slow)
 	@mkdir -p build
 	@$(call CONFIGURE,asan-ubsan,-DCONVERGE_PROGRAM=ON)
 	$(call BUILD,asan-ubsan)
@@ -57,7 +59,7 @@ sanitize: packages ## everything under address+undefined and under thread saniti
 	$(call BUILD,tsan)
 	$(call CTEST,tsan)
 
-tidy: packages ## clang-format and clang-tidy over everything, warnings are errors (slow)
+tidy: packages web ## clang-format and clang-tidy over everything, warnings are errors (slow)
 	@cmake/install_packages.sh $(TIDY_PACKAGES)
 	@mkdir -p build
 	git ls-files '*.h' '*.cc' | xargs clang-format --dry-run --Werror
@@ -67,7 +69,7 @@ tidy: packages ## clang-format and clang-tidy over everything, warnings are erro
 format: ## rewrite the sources with clang-format
 	git ls-files '*.h' '*.cc' | xargs clang-format -i
 
-bench: packages sdk ## benchmarks, as ratios against a baseline of the same run (installs nginx-light and wrk as such baselines)
+bench: packages sdk web ## benchmarks, as ratios against a baseline of the same run (installs nginx-light and wrk as such baselines)
 	@cmake/install_packages.sh nginx-light wrk
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
@@ -75,19 +77,19 @@ bench: packages sdk ## benchmarks, as ratios against a baseline of the same run 
 	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge && \
 	  node bench/http/streams_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
 
-crash: packages ## power cuts, full disks and kill -9, the long version
+crash: packages web ## power cuts, full disks and kill -9, the long version
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release)
 	CONVERGE_CRASH_RUNS=5000 $(call CTEST,release) -L crash
 
-properties: packages ## every property over a thousand cases from a new seed, which a failure prints
+properties: packages web ## every property over a thousand cases from a new seed, which a failure prints
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release)
 	CONVERGE_SEED=random RC_PARAMS=max_success=1000 $(call CTEST,release) -L property
 
-calibrate: packages ## error rates, power and coverage by simulation, the long version; writes docs/explanation/calibration.md
+calibrate: packages web ## error rates, power and coverage by simulation, the long version; writes docs/explanation/calibration.md
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release) --target converge_calibrate
@@ -118,6 +120,21 @@ $(SDK_INSTALLED): tests/sdk/package.json tests/sdk/package-lock.json
 	@echo "converge: installing the clients of tests/sdk/package-lock.json into tests/sdk/node_modules (npm ci)"
 	cd tests/sdk && npm ci --no-audit --no-fund
 	@touch $@
+
+WEB_INSTALLED := sdk/js/node_modules/.package-lock.json
+WEB_BUILT := sdk/js/dist/index.js
+
+web: $(WEB_BUILT) ## build the web SDK, sdk/js/dist, with npm packages of its own; later runs need no network
+
+$(WEB_INSTALLED): sdk/js/package.json sdk/js/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || cmake/install_packages.sh nodejs npm
+	@echo "converge: installing what builds and tests the web SDK into sdk/js/node_modules (npm ci)"
+	cd sdk/js && npm ci --no-audit --no-fund
+	@touch $@
+
+$(WEB_BUILT): $(WEB_INSTALLED) sdk/js/build.mjs sdk/js/tsconfig.json $(shell find sdk/js/src -name '*.ts')
+	@echo "converge: building sdk/js/dist"
+	@cd sdk/js && npm run --silent build
 
 packages: ## install the Debian packages that are missing
 	@cmake/install_packages.sh $(DEBIAN_PACKAGES)

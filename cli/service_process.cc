@@ -54,6 +54,7 @@ struct ServiceProcess::Parts {
   std::unique_ptr<Engine> engine;
   KeyRing keys;
   ServiceHealth health;
+  StaticAssets assets;
   std::optional<DefinitionsWatch> watch;
   std::optional<TickerThread> ticker;
   std::optional<Api> api;
@@ -88,7 +89,10 @@ Result<std::unique_ptr<ServiceProcess>> ServiceProcess::start(const ServiceProce
   // it is.
   static_cast<void>(parts->ticker->run_once());
 
-  parts->api.emplace(Service{*parts->engine, parts->keys, options.limits, parts->health});
+  parts->assets = options.assets;
+  parts->assets.add(kSdkFiles);
+  parts->api.emplace(
+      Service{*parts->engine, parts->keys, options.limits, parts->health, &parts->assets});
   HttpServerOptions http;
   http.address = options.address;
   http.port = options.port;

@@ -12,6 +12,7 @@
 #include "server/api/service.h"
 #include "server/http/server.h"
 #include "server/ticker.h"
+#include "server/web/static_assets.h"
 
 namespace converge::cli {
 
@@ -22,6 +23,7 @@ struct ServiceProcessOptions {
   std::string address;
   std::uint16_t port = 0;
   EngineOptions engine;
+  StaticAssets assets;  ///< served beside the API and the web SDK
   std::chrono::milliseconds tick_interval{1000};
   HttpLimits http;
   ServiceLimits limits;

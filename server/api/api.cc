@@ -219,6 +219,10 @@ Reply Api::counted(Reply reply, Cors cors) {
 }
 
 void Api::handle(Request request, Reply reply) {
+  if (service_.assets != nullptr) {
+    std::optional<Response> asset = service_.assets->answer(request);
+    if (asset) return counted(std::move(reply), Cors::kNone).send(*std::move(asset));
+  }
   Result<Matched> found = find_route(request);
   const bool is_for_browsers = found && found->path->is_for_browsers();
   Reply answer = counted(std::move(reply), is_for_browsers ? Cors::kAnyOrigin : Cors::kNone);

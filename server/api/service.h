@@ -9,6 +9,7 @@
 #include "engine/record/intake.h"
 #include "server/api/health.h"
 #include "server/api/keys.h"
+#include "server/web/static_assets.h"
 
 namespace converge {
 
@@ -27,6 +28,7 @@ struct Service {
   const KeyRing& keys;
   ServiceLimits limits;
   ServiceHealth& health;
+  const StaticAssets* assets = nullptr;  ///< null: none
 };
 
 /// Counters of /metrics and of limits, since the start of the process. Thread-safe.

@@ -111,7 +111,9 @@ TestServer::TestServer(const EngineOptions& engine_options, const TestLimits& li
   REQUIRE(opened.has_value());
   engine = *std::move(opened);
   apply(kDefinitions);
-  api.emplace(Service{*engine, keys, limits.service, health});
+  assets.add(kSdkFiles);
+  assets.add("/page", "<!doctype html><title>page</title>");
+  api.emplace(Service{*engine, keys, limits.service, health, &assets});
   HttpServerOptions options;
   options.error_response = &Api::error_response;
   options.limits = limits.http;

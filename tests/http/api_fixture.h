@@ -135,6 +135,7 @@ class TestServer {
   ManualClock clock;
   KeyRing keys = test_keys();
   ServiceHealth health;
+  StaticAssets assets;  ///< the web SDK and a page at /page
   std::unique_ptr<Engine> engine;
   std::optional<Api> api;
   std::unique_ptr<HttpServer> http;

@@ -23,14 +23,12 @@ export class ConvergeServe {
     if (moreKeys.length > 0) {
       writeFileSync(`${database}.keys.json`, JSON.stringify({keys: [...kOwnKeys, ...moreKeys]}), {mode: 0o600});
     }
-    const [command, ...rest] =
-        [...prefix, program, 'serve', '--db', database, '--definitions', definitions, '--port', '0', ...flags];
-    const child = spawn(command, rest, {stdio: ['ignore', 'ignore', 'pipe']});
-    const server = new ConvergeServe(child, folder);
+    const command = [...prefix, program, 'serve', '--db', database, '--definitions', definitions, ...flags];
+    const server = new ConvergeServe(command, folder);
     server.program = program;
     server.database = database;
     try {
-      server.port = await server.#listening();
+      await server.#run(0);
       const {keys} = JSON.parse(readFileSync(`${database}.keys.json`, 'utf8'));
       server.clientKey = keys.find(({role}) => role === 'client').key;
       server.decideKey = keys.find(({role}) => role === 'decide').key;
@@ -43,12 +41,30 @@ export class ConvergeServe {
     return server;
   }
 
-  constructor(child, folder) {
-    this.child = child;
+  constructor(command, folder) {
+    this.command = command;
     this.folder = folder;
+    this.agent = new Agent({keepAlive: true, maxSockets: kConnections});
+  }
+
+  async #run(port) {
+    const [program, ...rest] = this.command;
+    const child = spawn(program, [...rest, '--port', `${port}`], {stdio: ['ignore', 'ignore', 'pipe']});
+    this.child = child;
     process.once('exit', () => child.kill('SIGKILL'));
     this.ended = new Promise((resolve) => child.once('exit', resolve));
-    this.agent = new Agent({keepAlive: true, maxSockets: kConnections});
+    this.port = await this.#listening();
+  }
+
+  // Ends the process as the kernel would, in the middle of whatever it does.
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  // Another process on the same store and port.
+  revive() {
+    return this.#run(this.port);
   }
 
   #listening() {
