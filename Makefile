@@ -7,6 +7,9 @@ FUZZ_SECONDS ?= 60
 DEBIAN_PACKAGES := g++ cmake ninja-build ccache libboost1.81-dev catch2 librapidcheck-dev nlohmann-json3-dev \
   libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libsqlite3-dev \
   tzdata
+# What the documentation's own examples need and is small; Go and Java are not.
+DOCS_PACKAGES := curl libcurl4-openssl-dev python3
+DOCS_LANGUAGES := golang-go openjdk-17-jdk-headless libgoogle-gson-java
 TIDY_PACKAGES := clang clang-tidy clang-format
 
 CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr $(2) >build/$(1).configure.log \
@@ -14,7 +17,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz properties calibrate faults attic agreement sdk packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench docs crash fuzz properties calibrate faults attic agreement sdk packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -31,7 +34,7 @@ program: packages ## build the program: build/release/cli/converge
 
 test: test-sanitized test-release ## everything that CI runs
 
-test-release: packages sdk
+test-release: packages docs-packages sdk
 	@echo "converge: building the program and all tests (release)"
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
@@ -73,6 +76,17 @@ bench: packages sdk ## benchmarks, as ratios against a baseline of the same run 
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
 	@$(call BUILD,release) --target converge converge_bench
 	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
+
+docs: packages docs-packages sdk ## follow every page of the documentation word for word (installs Go and Java)
+	@cmake/install_packages.sh $(DOCS_LANGUAGES)
+	@mkdir -p build
+	@$(call CONFIGURE,release,)
+	@$(call BUILD,release) --target converge
+	$(call CTEST,release) -L docs
+
+.PHONY: docs-packages
+docs-packages:
+	@cmake/install_packages.sh $(DOCS_PACKAGES)
 
 crash: packages ## power cuts, full disks and kill -9, the long version
 	@mkdir -p build
