@@ -17,7 +17,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench docs crash fuzz properties calibrate faults attic agreement sdk packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench docs crash fuzz properties calibrate faults attic agreement sdk peers packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -70,8 +70,8 @@ tidy: packages ## clang-format and clang-tidy over everything, warnings are erro
 format: ## rewrite the sources with clang-format
 	git ls-files '*.h' '*.cc' | xargs clang-format -i
 
-bench: packages sdk ## benchmarks, as ratios against a baseline of the same run (installs nginx-light and wrk as such baselines)
-	@cmake/install_packages.sh nginx-light wrk
+bench: packages sdk peers ## benchmarks, as ratios against a baseline of the same run (installs nginx-light, postgresql, wrk and npm servers as such)
+	@cmake/install_packages.sh nginx-light postgresql wrk
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
 	@$(call BUILD,release) --target converge converge_bench
@@ -130,6 +130,16 @@ $(SDK_INSTALLED): tests/sdk/package.json tests/sdk/package-lock.json
 	@command -v node >/dev/null && command -v npm >/dev/null || cmake/install_packages.sh nodejs npm
 	@echo "converge: installing the clients of tests/sdk/package-lock.json into tests/sdk/node_modules (npm ci)"
 	cd tests/sdk && npm ci --no-audit --no-fund
+	@touch $@
+
+PEERS_INSTALLED := bench/peers/node_modules/.package-lock.json
+
+peers: $(PEERS_INSTALLED) ## install the npm servers that the HTTP benchmark compares with into bench/peers/node_modules
+
+$(PEERS_INSTALLED): bench/peers/package.json bench/peers/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || cmake/install_packages.sh nodejs npm
+	@echo "converge: installing the peers of bench/peers/package-lock.json into bench/peers/node_modules (npm ci)"
+	cd bench/peers && npm ci --no-audit --no-fund
 	@touch $@
 
 packages: ## install the Debian packages that are missing
