@@ -74,8 +74,9 @@ bench: packages sdk peers ## benchmarks, as ratios against a baseline of the sam
 	@cmake/install_packages.sh nginx-light postgresql wrk
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
-	@$(call BUILD,release) --target converge converge_bench
-	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
+	@$(call BUILD,release) --target converge converge_bench converge_open_loop
+	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge && \
+	  node bench/http/latency_bench.mjs build/release/cli/converge build/release/bench/converge_open_loop; } | tee bench/results/latest.json
 
 docs: packages docs-packages sdk ## follow every page of the documentation word for word (installs Go and Java)
 	@cmake/install_packages.sh $(DOCS_LANGUAGES)

@@ -14,15 +14,14 @@ const kSplitTolerance = 5 * Math.sqrt(0.25 / kSplitUnits);
 export class Answers {
   constructor(program, payload) {
     this.evaluator = new Evaluator(`${program} eval`, payload);
-    this.agent = new Agent({keepAlive: true, maxSockets: kInFlight});
   }
 
   // What a side answers for a unit, as text.
-  text({port, request}, {unit, attributes}) {
+  text({port, request}, {unit, attributes}, agent) {
     const {body, headers, ...rest} = request(unit, attributes);
     const length = body === undefined ? {} : {'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body)};
     return new Promise((resolve, reject) => {
-      const sent = open({...rest, port, headers: {...headers, ...length}, agent: this.agent}, (answer) => {
+      const sent = open({...rest, port, headers: {...headers, ...length}, agent}, (answer) => {
         const parts = [];
         answer.on('data', (part) => parts.push(part));
         answer.on('end', () => {
@@ -39,9 +38,12 @@ export class Answers {
   async #ofUnits(side, count) {
     const units = Array.from({length: count}, randomUnit);
     const answers = [];
+    // Connections of its own: between two checks servers close idle ones.
+    const agent = new Agent({keepAlive: true, maxSockets: kInFlight});
     for (let i = 0; i < count; i += kInFlight) {
-      answers.push(...await Promise.all(units.slice(i, i + kInFlight).map((unit) => this.text(side, unit))));
+      answers.push(...await Promise.all(units.slice(i, i + kInFlight).map((unit) => this.text(side, unit, agent))));
     }
+    agent.destroy();
     return units.map((unit, i) => ({...unit, values: side.values(JSON.parse(answers[i]))}));
   }
 
@@ -67,7 +69,6 @@ export class Answers {
   }
 
   stop() {
-    this.agent.destroy();
     this.evaluator.stop();
   }
 }

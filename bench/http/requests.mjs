@@ -1,7 +1,5 @@
 // How each server is asked what one unit gets, and how to read its answer: flag -> value. The units are a million, with three
 // attributes; wrk draws them from templates, the checks of the answers draw them here.
-import {writeFileSync} from 'node:fs';
-
 const kUnits = 1_000_000;
 const kUnitDigits = 7;
 const kAges = Array.from({length: 60}, (_, i) => 10 + i);
@@ -53,9 +51,15 @@ function textOf({method, path, headers, body}) {
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`;
 }
 
-// For requests.lua. JSON's strings are Lua's as long as they are ASCII.
-export function writeTemplates(file, request) {
-  const templates = kAges.map((age) => textOf(request(`user-${kNumber}`, attributesOf(age))).replaceAll('%23', '#').split(kNumber));
-  const lines = templates.map((parts) => `{${parts.map((part) => JSON.stringify(part)).join(', ')}},`);
-  writeFileSync(file, `return {\n${lines.join('\n')}\n}\n`);
+// [what stands before the number of the unit, what stands behind it], for each age that units have.
+export function templatesOf(request) {
+  return kAges.map((age) => textOf(request(`user-${kNumber}`, attributesOf(age))).replaceAll('%23', '#').split(kNumber));
 }
+
+// For requests.lua. JSON's strings are Lua's as long as they are ASCII.
+export const luaOf = (templates) => (
+  `return {\n${templates.map((parts) => `{${parts.map((part) => JSON.stringify(part)).join(', ')}},\n`).join('')}}\n`);
+
+// For converge_open_loop.
+export const bytesOf = (templates) => (
+  templates.map(([head, tail]) => `${Buffer.byteLength(head)} ${Buffer.byteLength(tail)}\n${head}${tail}`).join(''));
