@@ -9,13 +9,15 @@ import {delimiter, dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 
+import {textShown} from './browser.mjs';
 import {isPrinted} from './output.mjs';
 import {blocksOf, blocksUpToStep, placeOf} from './page.mjs';
 import {Shell} from './shell.mjs';
 
-// What a reader fills in: the key of their server, and another port where that one is taken.
+// What a reader fills in: the key of their server, and other ports where these are taken.
 const kKeyOfPages = 'client_5f0c...';
 const kPortOfPages = '8080';
+const kPortOfFiles = '8000';
 const kExitStatus = /\(exit status (\d+)[^)]*\)\s*$/;
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -57,15 +59,15 @@ ln -sfn '${installed}' node_modules`,
 }
 
 class Reader {
-  counts = {file: 0, commands: 0, background: 0, output: 0, shown: 0};
+  counts = {file: 0, commands: 0, background: 0, output: 0, browser: 0, shown: 0};
   #printed = null;
 
-  constructor(folder, shell, port) {
-    Object.assign(this, {folder, shell, port});
+  constructor(folder, shell, port, filePort) {
+    Object.assign(this, {folder, shell, port, filePort});
   }
 
   #filledIn(text) {
-    const withPort = text.replaceAll(kPortOfPages, this.port);
+    const withPort = text.replaceAll(kPortOfPages, this.port).replaceAll(kPortOfFiles, this.filePort);
     if (!withPort.includes(kKeyOfPages)) return withPort;
     const file = readdirSync(this.folder).find((name) => name.endsWith('.keys.json'));
     if (file === undefined) throw new Error('a key is asked for before there is one');
@@ -82,6 +84,7 @@ class Reader {
     if (block.kind === 'commands') this.#printed = {block, ...await this.shell.run(text)};
     if (block.kind === 'background') await this.shell.serve(text);
     if (block.kind === 'output') this.#compare(text);
+    if (block.kind === 'browser') await this.#open(this.#filledIn(block.address), text);
   }
 
   #write(name, text) {
@@ -97,6 +100,16 @@ class Reader {
     if (status !== expectedStatus) throw new Error(`exit status ${status}, expected ${expectedStatus}\n${output}${errors}`);
     if (!isPrinted(text.replace(kExitStatus, ''), output, errors)) {
       throw new Error(`the page says\n${text}and the commands printed\n${output}${errors}`);
+    }
+  }
+
+  async #open(url, text) {
+    const shown = await textShown(url);
+    if (shown === null) {
+      this.counts.browser -= 1;
+      console.log(`${url} is not opened: there is no chromium on this machine`);
+    } else if (!isPrinted(text, shown, '')) {
+      throw new Error(`the page says\n${text}and the browser shows\n${shown}`);
     }
   }
 
@@ -123,7 +136,7 @@ mkdirSync(home);
 const shell = new Shell(home, join(folder, 'shell'), {
   PATH: [join(folder, 'bin'), process.env.PATH].join(delimiter), HOME: folder, LANG: 'C.UTF-8',
 });
-const reader = new Reader(home, shell, port);
+const reader = new Reader(home, shell, port, String(await freePort()));
 let place = page;
 try {
   const [firstPage, step] = options['first-steps']?.split(':') ?? [];
@@ -133,8 +146,9 @@ try {
     await reader.follow(block);
   }
   reader.end();
-  const {file, commands, background, output, shown} = reader.counts;
-  console.log(`${page}: ${file} files, ${commands + background} commands, ${output} outputs as the page says, ${shown} blocks only shown`);
+  const {file, commands, background, output, browser, shown} = reader.counts;
+  console.log(`${page}: ${file} files, ${commands + background} commands, ${output} outputs as the page says, ` +
+              `${browser} pages in a browser, ${shown} blocks only shown`);
 } catch (failure) {
   console.error(`${place}: ${failure.message}`);
   process.exitCode = 1;

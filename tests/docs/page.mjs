@@ -3,10 +3,11 @@
 //   ```sh background           a command that goes on until the page is done: a server
 //   ```LANGUAGE path/to/file   that file
 //   ```LANGUAGE output         what the commands above it print
+//   ```LANGUAGE browser URL    the text that a browser shows there
 //   ```LANGUAGE shown          to be read, not followed
 import {readFileSync} from 'node:fs';
 
-const kWords = {output: 'output', shown: 'shown', background: 'background'};
+const kWords = {output: 'output', shown: 'shown', background: 'background', browser: 'browser'};
 
 function kindOf(language, word) {
   if (word === undefined) return language === 'sh' ? 'commands' : null;
@@ -30,8 +31,8 @@ export function blocksOf(page) {
     const [, indent, info] = /^( *)```(.*)$/.exec(line) ?? [];
     if (line.startsWith('#')) section = line.replace(/^#+ */, '');
     if (info === undefined) return;
-    const [language, word] = info.trim().split(/ +/);
-    open = {page, section, line: index + 1, indent, language, word, kind: kindOf(language, word), lines: []};
+    const [language, word, address] = info.trim().split(/ +/);
+    open = {page, section, line: index + 1, indent, language, word, address, kind: kindOf(language, word), lines: []};
     blocks.push(open);
   });
   if (open !== null) throw new Error(`${placeOf(open)}: this block does not end`);
