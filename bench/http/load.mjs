@@ -13,6 +13,7 @@ export const kSeconds = Number(process.env.CONVERGE_BENCH_SECONDS ?? 4);
 export const onServerCore = ['taskset', '-c', String(kServerCore)];
 export const onClientCore = ['taskset', '-c', String(kClientCore)];
 
+const kTimeout = '30s';  // slow is no failure
 const kRequestsLua = join(dirname(fileURLToPath(import.meta.url)), 'requests.lua');
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK']).toString());
 
@@ -27,7 +28,7 @@ export function measure({pid, port, script}) {
   const url = `http://127.0.0.1:${port}`;
   const before = cpuSeconds(pid);
   const [command, ...rest] = [
-    ...onClientCore, 'wrk', '-t', 1, '-c', kConnections, '-d', `${kSeconds}s`, '-s', kRequestsLua, url, '--', script,
+    ...onClientCore, 'wrk', '-t', 1, '-c', kConnections, '-d', `${kSeconds}s`, '--timeout', kTimeout, '-s', kRequestsLua, url, '--', script,
   ];
   const output = execFileSync(command, rest).toString();
   const cpu = cpuSeconds(pid) - before;
