@@ -128,6 +128,8 @@ class Reader {
   }
 }
 
+// What the page started ends with it, also when somebody interrupts.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const folder = mkdtempSync(join(tmpdir(), 'converge-docs-'));
 const port = String(await freePort());
 standIns(join(folder, 'bin'), port);
