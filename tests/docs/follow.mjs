@@ -2,26 +2,23 @@
 // program and compares what they print with what the page says. Exit status 0: everything is as the page says; 1: it is not.
 //   node follow.mjs --program build/release/cli/converge [--first-steps PAGE:STEP] PAGE
 // With --first-steps, the sections of that page up to the one whose heading begins with STEP come first.
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {delimiter, dirname, join, resolve} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 
 import {textShown} from './browser.mjs';
 import {isPrinted} from './output.mjs';
 import {blocksOf, blocksUpToStep, placeOf} from './page.mjs';
 import {Shell} from './shell.mjs';
+import {makeStandIns} from './stand_ins.mjs';
 
 // What a reader fills in: the key of their server, and other ports where these are taken.
 const kKeyOfPages = 'client_5f0c...';
 const kPortOfPages = '8080';
 const kPortOfFiles = '8000';
 const kExitStatus = /\(exit status (\d+)[^)]*\)\s*$/;
-
-const here = dirname(fileURLToPath(import.meta.url));
-const installed = join(here, '..', 'sdk', 'node_modules');
 
 const {values: options, positionals: [page]} = parseArgs({
   options: {program: {type: 'string'}, 'first-steps': {type: 'string'}},
@@ -38,24 +35,6 @@ async function freePort() {
   const {port} = server.address();
   await new Promise((done) => server.close(done));
   return port;
-}
-
-// Commands that stand for what readers have: the program under the name that pages use, and an npm that asks no registry.
-function standIns(folder, port) {
-  mkdirSync(folder);
-  const program = resolve(options.program);
-  const scripts = {
-    converge: `[ "$1" = serve ] && exec '${program}' "$@" --port ${port}\nexec '${program}' "$@"`,
-    npm: `[ "$1" = install ] || { echo "npm $1 is not followed" >&2; exit 1; }
-shift
-for package in "$@"; do [ -e '${installed}'/"$package" ] || { echo "tests/sdk does not install $package" >&2; exit 1; }; done
-ln -sfn '${installed}' node_modules`,
-  };
-  for (const [name, text] of Object.entries(scripts)) {
-    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
-    chmodSync(join(folder, name), 0o755);
-  }
-  symlinkSync(process.execPath, join(folder, 'node'));
 }
 
 class Reader {
@@ -132,7 +111,7 @@ class Reader {
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const folder = mkdtempSync(join(tmpdir(), 'converge-docs-'));
 const port = String(await freePort());
-standIns(join(folder, 'bin'), port);
+makeStandIns(join(folder, 'bin'), resolve(options.program), port);
 const home = join(folder, 'page');
 mkdirSync(home);
 const shell = new Shell(home, join(folder, 'shell'), {
@@ -156,5 +135,5 @@ try {
   process.exitCode = 1;
 } finally {
   await shell.stop();
-  if (existsSync(folder)) rmSync(folder, {recursive: true});
+  rmSync(folder, {recursive: true});
 }
