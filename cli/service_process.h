@@ -9,6 +9,8 @@
 #include "base/result.h"
 #include "cli/arguments.h"
 #include "engine/engine.h"
+#include "server/api/service.h"
+#include "server/http/server.h"
 #include "server/ticker.h"
 #include "server/web/static_assets.h"
 
@@ -23,6 +25,8 @@ struct ServiceProcessOptions {
   EngineOptions engine;
   StaticAssets assets;  ///< served beside the API and the web SDK
   std::chrono::milliseconds tick_interval{1000};
+  HttpLimits http;
+  ServiceLimits limits;
 };
 
 /// The parts of a running server wired together: store, engine, keys, API, HTTP, ticker. For
