@@ -55,7 +55,7 @@ const keepNothing = () => {};
 
 const addressOfPage = () => typeof location === 'undefined' ? '' : location.href;
 
-export function createClient<Flags extends FlagTypes = FlagTypes>(options: ClientOptions): Client<Flags> {
+export function createClient<Flags extends object = FlagTypes>(options: ClientOptions): Client<Flags> {
   const {clientKey, units, evaluation, bootstrap, stickyDocuments, visitor = {}, streaming = true, onProblem = toConsole} = checked(options);
   const host = options.host.replace(/\/+$/, '');
   const isRemote = evaluation === 'remote';

@@ -74,7 +74,11 @@ export function outbox({url, storage, onProblem, onRejected}: Options): Outbox {
 
   function schedule(milliseconds: number) {
     stopTimer();
-    if (isOpen) timer = setTimeout(() => void self.flush(), milliseconds);
+    if (!isOpen) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void self.flush();
+    }, milliseconds);
   }
 
   /** Unless a try is due anyway. */
