@@ -189,6 +189,16 @@ test('a login takes the visitor\'s place', async () => {
   assert.equal(page.sent[1].unit.length, 20);
 });
 
+test('an attribute that is not there yet is as if it were not named', async () => {
+  const client = page.client({bootstrap, attributes: {id: undefined, country: 'DE'}});
+  client.flag('colour', '');
+  await page.pass(kMinute);
+  assert.equal(page.sent[0].unit.length, 20);
+  const nobody = page.client({bootstrap, attributes: {id: ''}});
+  nobody.track('view');
+  assert.deepEqual(page.problems, [{code: 'no_unit', message: '"view" is of nobody: no attribute "id"'}]);
+});
+
 test('unit kinds are named where the page names them', async () => {
   const payload = structuredClone(kPayload);
   payload.features.colour.rules[0].hashAttribute = 'account';
@@ -263,6 +273,7 @@ test('an answer for attributes that are no longer those counts for nothing', asy
     answers.push(() => resolve(Response.json({features: {size: {defaultValue: attributes.age}}})));
   });
   const client = page.client({evaluation: 'remote', attributes: {id: 'u1', age: 1}});
+  assert.equal(answers.length, 1);
   const second = client.setAttributes({age: 2});
   answers.at(-1)();
   await second;
