@@ -70,7 +70,10 @@ async function eventsOf(unit) {
 
 // Waits until the server has every one of the outcomes, and none but those; sent twice is stored once or counts once, by its id.
 async function allStored(unit, names) {
-  const stored = async () => [...new Map((await eventsOf(unit)).filter(({type}) => type === 'outcome').map((each) => [each.id, each])).values()];
+  const stored = async () => {
+    const outcomes = (await eventsOf(unit)).filter(({type}) => type === 'outcome');
+    return [...new Map(outcomes.map((each) => [each.id, each])).values()];
+  };
   await until(`${names.length} outcomes of ${unit}`, async () => (await stored()).length >= names.length);
   assert.deepEqual((await stored()).map(({name}) => name).sort(), [...names].sort());
 }
@@ -211,7 +214,9 @@ test('two tabs that share a queue lose nothing and store nothing twice under ano
   }
   await allStored(attributes.id, names);
   const contents = new Map();
-  for (const event of await eventsOf(attributes.id)) contents.set(event.id, (contents.get(event.id) ?? new Set()).add(JSON.stringify(event)));
+  for (const event of await eventsOf(attributes.id)) {
+    contents.set(event.id, (contents.get(event.id) ?? new Set()).add(JSON.stringify(event)));
+  }
   assert.ok([...contents.values()].every((different) => different.size === 1));
   await context.close();
 });
@@ -303,8 +308,8 @@ test('the pages of the guide, word for word', async () => {
   site.files.set('/first', {type: 'text/html', text: shop + first});
   const [, rest] = bootstrapped.split(/<!--.*-->/);
   const ask = 'document.querySelector("#checkout").dataset.steps = converge.flag("checkout_steps", 9);';
-  site.files.set('/bootstrapped', {type: 'text/html', text: `${shop}<script type="application/json" id="flags">${payload.replaceAll('<', '\\u003c')}${
-    rest.replace(/<\/script>\s*$/, `${ask}</script>`)}`});
+  const flags = `<script type="application/json" id="flags">${payload.replaceAll('<', '\\u003c')}`;
+  site.files.set('/bootstrapped', {type: 'text/html', text: shop + flags + rest.replace(/<\/script>\s*$/, `${ask}</script>`)});
   const context = await browser.newContext();
   const page = await context.newPage();
   for (const path of ['first', 'bootstrapped']) {

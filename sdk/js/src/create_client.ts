@@ -16,7 +16,8 @@ import {visitorId} from './visitor';
 const isLike = (value: unknown, fallback: unknown) =>
   fallback === null || (typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback));
 
-const defined = (attributes: Attributes) => Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+const defined = (attributes: Attributes) =>
+  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 
 /** Whoever has not met the variant is not bound to it. */
 const keepNothing = () => {};

@@ -19,9 +19,10 @@ export function unitNames(units: Record<string, string> | undefined) {
     },
     /** Every unit that did something together; null: nobody. */
     all(values: Attributes): Names | null {
-      const ids = kinds.filter(([, attribute]) => values[attribute]).map(([kind, attribute]) => [kind, `${values[attribute]}`] as const);
-      if (!ids.length) return null;
-      return units ? {units: Object.fromEntries(ids)} : {unit: ids[0]![1]};
+      const known = kinds.filter(([, attribute]) => values[attribute]);
+      if (!known.length) return null;
+      const textOf = (attribute: string) => `${values[attribute]}`;
+      return units ? {units: Object.fromEntries(known.map(([kind, attribute]) => [kind, textOf(attribute)]))} : {unit: textOf(own)};
     },
     /** What segments may read: the attributes that are nobody's id. */
     rest(values: Attributes, hashed: string): Attributes {
