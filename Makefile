@@ -18,7 +18,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench docs crash fuzz properties calibrate faults attic agreement sdk web peers packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench docs crash fuzz properties calibrate faults attic agreement sdk web web-sizes peers packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -150,6 +150,9 @@ $(WEB_INSTALLED): sdk/js/package.json sdk/js/package-lock.json
 $(WEB_BUILT): $(WEB_INSTALLED) sdk/js/build.mjs sdk/js/tsconfig.json $(shell find sdk/js/src -name '*.ts')
 	@echo "converge: building sdk/js/dist"
 	@cd sdk/js && npm run --silent build
+
+web-sizes: web ## the size of the web SDK beside others, as a Markdown table (installs them into bench/web_sdk_size)
+	cd bench/web_sdk_size && npm ci --no-audit --no-fund --ignore-scripts && node measure.mjs
 
 PEERS_INSTALLED := bench/peers/node_modules/.package-lock.json
 

@@ -60,7 +60,8 @@ async function measure(contents) {
 
 const rows = [];
 for (const [what, packages, contents] of kRows) {
-  rows.push({what, versions: packages.map((name) => `\`${name}\` ${versionOf(name)}`).join(', ') || '`@converge/web`', ...await measure(contents)});
+  const versions = packages.map((name) => `\`${name}\` ${versionOf(name)}`).join(', ') || '`@converge/web`';
+  rows.push({what, versions, ...await measure(contents)});
 }
 const count = (bytes) => bytes.toLocaleString('en-GB');
 console.log('| SDK | package | minified, bytes | gzip, bytes |\n|---|---|---:|---:|');

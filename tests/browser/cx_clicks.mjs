@@ -48,7 +48,7 @@ const cases = [
   ['two clicks on a label are two, though it passes them on to its box', 0, repeat(2, 100, 100, 660)],
   ['three clicks on a label are one', 1, repeat(3, 100, 100, 660)],
 ];
-const kLimitMilliseconds = 500;
+const kLimitMilliseconds = 800;
 
 async function deadClicks(act, options = {}) {
   const page = await experience.open((given) => window.cx.watchDeadClicks(window.client, given), {limitMs: kLimitMilliseconds, ...options});
@@ -74,7 +74,7 @@ const dead = [
   ['sending a form that is not complete', '#send', []],
 ];
 // Most of their time they wait.
-describe('clicks', {concurrency: 4}, () => {
+describe('clicks', {concurrency: 2}, () => {
   for (const [name, expected, clicks] of cases) {
     test(`rage clicks: ${name}`, async () => assert.equal((await rageClicks(clicks)).length, expected));
   }

@@ -139,6 +139,16 @@ test('a visitor of a running experiment who looks, rages, buys and answers count
   await page.context().close();
 });
 
+test('what does nothing is a dead click, also beside figures that are read again all the time', async () => {
+  const page = await openShop('guest-dead');
+  await page.waitForSelector('#results td');
+  // Until the visitor's own exposures are counted, the figures change.
+  await page.waitForTimeout(5000);
+  await page.getByRole('button', {name: 'Gift wrap'}).click();
+  await page.locator('#feed li', {hasText: 'dead_click target button#broken'}).waitFor({timeout: kPatienceMilliseconds});
+  await page.context().close();
+});
+
 test('one visitor gets the same shop again', async () => {
   const variants = [];
   for (let i = 0; i < 2; i += 1) {

@@ -4,7 +4,8 @@ import {createServer} from 'node:http';
 import {fileURLToPath} from 'node:url';
 
 const kSdk = fileURLToPath(new URL('../../sdk/js/dist', import.meta.url));
-const kPage = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Shop</title><main id="main">Shop</main>
+const kPage = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Shop</title>
+<main id="main">Shop</main>
 <script type="module">import * as sdk from '/sdk/index.js'; window.sdk = sdk;</script></html>`;
 
 export class Site {

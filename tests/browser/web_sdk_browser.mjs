@@ -1,6 +1,7 @@
 // The web SDK in headless Chromium against a real server: what the server has stored is exactly what happened on the pages.
 //   node web_sdk_browser.mjs --program build/release/cli/converge --definitions FOLDER
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {after, test} from 'node:test';
 import {parseArgs} from 'node:util';
@@ -69,7 +70,10 @@ async function eventsOf(unit) {
 
 // Waits until the server has every one of the outcomes, and none but those; sent twice is stored once or counts once, by its id.
 async function allStored(unit, names) {
-  const stored = async () => [...new Map((await eventsOf(unit)).filter(({type}) => type === 'outcome').map((each) => [each.id, each])).values()];
+  const stored = async () => {
+    const outcomes = (await eventsOf(unit)).filter(({type}) => type === 'outcome');
+    return [...new Map(outcomes.map((each) => [each.id, each])).values()];
+  };
   await until(`${names.length} outcomes of ${unit}`, async () => (await stored()).length >= names.length);
   assert.deepEqual((await stored()).map(({name}) => name).sort(), [...names].sort());
 }
@@ -210,7 +214,9 @@ test('two tabs that share a queue lose nothing and store nothing twice under ano
   }
   await allStored(attributes.id, names);
   const contents = new Map();
-  for (const event of await eventsOf(attributes.id)) contents.set(event.id, (contents.get(event.id) ?? new Set()).add(JSON.stringify(event)));
+  for (const event of await eventsOf(attributes.id)) {
+    contents.set(event.id, (contents.get(event.id) ?? new Set()).add(JSON.stringify(event)));
+  }
   assert.ok([...contents.values()].every((different) => different.size === 1));
   await context.close();
 });
@@ -289,6 +295,35 @@ test('a component is exposed when it is shown, once, and follows the news', asyn
   await server.act('search', {action: 'kill'});
   await page.waitForFunction(() => document.getElementById('ranking').textContent === 'popularity');
   assert.deepEqual((await experiments()).filter((experiment) => experiment === 'search'), ['search']);
+  await context.close();
+});
+
+test('the pages of the guide, word for word', async () => {
+  const guide = readFileSync(new URL('../../docs/how-to/use-the-web-sdk.md', import.meta.url), 'utf8');
+  const [first, bootstrapped] = [...guide.matchAll(/```html\n(.*?)```/gs)].map(([, block]) =>
+    block.replaceAll('https://abtest.example', host).replaceAll('client_5f0c...', server.clientKey));
+  const payload = await (await fetch(`${host}/api/features/${server.clientKey}`)).text();
+  const shop = '<!doctype html><link rel="icon" href="data:,"><main id="checkout"><button id="buy">Buy</button></main>';
+  site.files.set('/converge.js', await site.answer('/sdk/index.js'));
+  site.files.set('/first', {type: 'text/html', text: shop + first});
+  const [, rest] = bootstrapped.split(/<!--.*-->/);
+  const ask = 'document.querySelector("#checkout").dataset.steps = converge.flag("checkout_steps", 9);';
+  const flags = `<script type="application/json" id="flags">${payload.replaceAll('<', '\\u003c')}`;
+  site.files.set('/bootstrapped', {type: 'text/html', text: shop + flags + rest.replace(/<\/script>\s*$/, `${ask}</script>`)});
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const path of ['first', 'bootstrapped']) {
+    await page.goto(site.url + path);
+    await page.waitForSelector('#checkout[data-steps]');
+    assert.match(await page.getAttribute('#checkout', 'data-steps'), /^[123]$/);
+  }
+  await page.goto(`${site.url}first`);
+  await page.waitForSelector('#checkout[data-steps]');
+  await page.click('#buy');
+  const [, visitor] = /converge_visitor=(\w+)/.exec(await page.evaluate(() => document.cookie));
+  await allStored(visitor, ['purchase']);
+  const {id, value, properties} = (await eventsOf(visitor)).find(({type}) => type === 'outcome');
+  assert.deepEqual([id, value, properties], ['order-4711', 49.9, {items: 2}]);
   await context.close();
 });
 

@@ -43,7 +43,8 @@ export class RemoteWebSdk {
   }
 
   async of(unit, attributes, flags) {
-    const client = createClient({...this.access, consent: 'granted', evaluation: 'remote', attributes: {...attributes, id: unit}, onProblem});
+    const client = createClient({
+      ...this.access, consent: 'granted', evaluation: 'remote', attributes: {...attributes, id: unit}, onProblem});
     await client.ready;
     const answers = answersOf(client, flags);
     client.close();

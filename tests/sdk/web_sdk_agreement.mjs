@@ -63,7 +63,9 @@ async function check(server, {name, ids}) {
     const expected = reference.of(unit, attributes).map(({flag, value, variation}) => ({flag, value, variation}));
     counts.answers += expected.length;
     counts.inExperiment += expected.filter(({variation}) => variation !== null).length;
-    for (const [who, client] of Object.entries(clients)) compare(who, unit, expected, await client.of(unit, attributes, reference.flags));
+    for (const [who, client] of Object.entries(clients)) {
+      compare(who, unit, expected, await client.of(unit, attributes, reference.flags));
+    }
     counts.assigned += await compareAssign(server, unit, attributes, expected);
     return {unit, attributes, expected};
   };

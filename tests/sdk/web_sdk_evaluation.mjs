@@ -9,6 +9,7 @@ import {GrowthBookClient} from '@growthbook/growthbook';
 import {createClient} from '../../sdk/js/dist/index.js';
 
 const kCases = 20_000;
+const kDisagreementsShown = 3;
 const kFlags = ['a', 'b', 'c', 'd'];
 
 let state = Number(process.argv[2] ?? 20_261_127);
@@ -21,7 +22,8 @@ const maybe = (oneIn, members) => below(oneIn) === 0 ? members() : {};
 
 const share = () => below(11) / 10;
 const range = () => pick([[0, share()], [share(), 1], [0.2, 0.7]]);
-const condition = () => pick([{country: 'DE'}, {age: {$gte: 18}}, {country: {$in: ['DE', 'FR']}}, {id: {$inGroup: 'team'}}, {$not: {country: 'DE'}}, {}]);
+const condition = () => pick([
+  {country: 'DE'}, {age: {$gte: 18}}, {country: {$in: ['DE', 'FR']}}, {id: {$inGroup: 'team'}}, {$not: {country: 'DE'}}, {}]);
 const attribute = () => pick(['id', 'id', 'company', 'device']);
 const hashing = () => ({
   ...maybe(2, () => ({seed: pick(['s1', 's2', ''])})),
@@ -30,10 +32,14 @@ const hashing = () => ({
   ...maybe(3, () => ({fallbackAttribute: attribute()})),
   ...maybe(3, () => ({disableStickyBucketing: true})),
 });
+const filter = () => ({
+  seed: pick(['layer', 'other']), ranges: [range()], ...maybe(2, () => ({attribute: attribute()})), hashVersion: 2});
+const prerequisite = () => ({
+  id: pick(kFlags), condition: {value: pick([0, 1, 2, {$exists: true}])}, ...maybe(3, () => ({gate: true}))});
 const shared = () => ({
   ...maybe(3, () => ({condition: condition()})),
-  ...maybe(4, () => ({filters: [{seed: pick(['layer', 'other']), ranges: [range()], ...maybe(2, () => ({attribute: attribute()})), hashVersion: 2}]})),
-  ...maybe(5, () => ({parentConditions: [{id: pick(kFlags), condition: {value: pick([0, 1, 2, {$exists: true}])}, ...maybe(3, () => ({gate: true}))}]})),
+  ...maybe(4, () => ({filters: [filter()]})),
+  ...maybe(5, () => ({parentConditions: [prerequisite()]})),
 });
 const forceRule = () => ({
   force: pick([0, 1, 2, null]), ...shared(), ...hashing(), ...maybe(3, () => ({range: range()})), ...maybe(3, () => ({coverage: share()})),
@@ -57,7 +63,8 @@ function experimentRule() {
   };
 }
 
-const feature = () => ({defaultValue: pick([0, 1, 7]), rules: Array.from({length: below(4)}, () => pick([forceRule, experimentRule])())});
+const feature = () => ({
+  defaultValue: pick([0, 1, 7]), rules: Array.from({length: below(4)}, () => pick([forceRule, experimentRule])())});
 const attributes = () => ({
   ...maybe(1, () => ({id: pick([`user-${below(1_000)}`, `user-${below(1_000)}`, below(5), 'größe', ''])})),
   ...maybe(2, () => ({company: `c${below(20)}`})), ...maybe(2, () => ({device: `d${below(20)}`})),
@@ -122,7 +129,8 @@ for (let i = 0; i < kCases; i += 1) {
   met.kept += asked.known.length;
   if (isDeepStrictEqual(expected, found)) continue;
   disagreements += 1;
-  if (disagreements <= 3) console.log(`${JSON.stringify(asked)}\n  GrowthBook: ${JSON.stringify(expected)}\n  web SDK: ${JSON.stringify(found)}`);
+  if (disagreements > kDisagreementsShown) continue;
+  console.log([JSON.stringify(asked), `  GrowthBook: ${JSON.stringify(expected)}`, `  web SDK: ${JSON.stringify(found)}`].join('\n'));
 }
 console.log(`${kCases} random definitions, ${met.exposures} exposures, ${met.kept} sticky documents: ${disagreements} disagreements`);
 if (disagreements > 0 || met.exposures === 0 || met.kept === 0) process.exitCode = 1;

@@ -1,5 +1,10 @@
-/** Keeps an element out of sight until its variant is known, and never longer than the limit: a slow answer must not make a blank page. */
-export function hideUntil(ready: Promise<unknown>, limitMilliseconds = 500, element: HTMLElement = document.documentElement): Promise<'ready' | 'limit'> {
+/**
+ * Keeps an element out of sight until its variant is known, and never longer than the limit: a slow answer must not make a blank
+ * page.
+ */
+export function hideUntil(
+  ready: Promise<unknown>, limitMilliseconds = 500, element: HTMLElement = document.documentElement,
+): Promise<'ready' | 'limit'> {
   const before = element.style.opacity;
   element.style.setProperty('opacity', '0', 'important');
   return new Promise((resolve) => {

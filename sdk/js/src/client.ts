@@ -37,7 +37,7 @@ export interface FlagDetails<T> {
   variant?: string;
 }
 
-export interface Client<Flags extends FlagTypes = FlagTypes> {
+export interface Client<Flags extends object = FlagTypes> {
   /** Settles when definitions are there, or when fetching them has failed and fallbacks count. At once with a bootstrap. */
   readonly ready: Promise<void>;
   /** The value for this unit, of the fallback's type. Its first use is the exposure. */
@@ -56,3 +56,6 @@ export interface Client<Flags extends FlagTypes = FlagTypes> {
   /** Ends timers, listeners and streams. What was not sent stays stored. */
   close(): void;
 }
+
+/** A client whatever flags it declares. */
+export type AnyClient = Client<any>;

@@ -3,7 +3,7 @@ import {holds} from './condition';
 import {isFilteredOut, isInRange, position, rangesOf, unitText} from './hash';
 import {kPrerequisiteDepth} from './limits';
 import type {Attributes} from './client';
-import type {Json, Payload, Rule} from './payload';
+import type {Condition, Json, Payload, Rule} from './payload';
 
 /** A unit that stands in an experiment because a flag was evaluated. */
 export interface Membership {
@@ -74,7 +74,7 @@ function forcedIndex(experiment: string, rule: Rule, url: string, count: number)
 /** Whoever was given something by an older bucket version that is no longer served stays out. */
 function isBlocked(experiment: string, {minBucketVersion = 0}: Rule, kept: Record<string, string>): boolean {
   const start = `${experiment}__`;
-  return Object.keys(kept).some((assignment) => assignment.startsWith(start) && Number(assignment.slice(start.length)) < minBucketVersion);
+  return Object.keys(kept).some((name) => name.startsWith(start) && Number(name.slice(start.length)) < minBucketVersion);
 }
 
 function isRolledOut(key: string, rule: Rule, context: Context): boolean {
@@ -100,8 +100,8 @@ class Run {
     if (!feature) return {value: null, source: 'unknownFlag'};
     for (const rule of feature.rules ?? []) {
       const open = this.prerequisites(rule, [...way, key]);
-      if (open === 'next' || (open === undefined && rule.filters?.some((filter) => isFilteredOut(filter, this.context.attributes)))) continue;
-      if (open !== undefined) return {value: open === 'closed' ? null : kNoValue, source: 'rule'};
+      if (open === 'closed' || open === 'noValue') return {value: open === 'closed' ? null : kNoValue, source: 'rule'};
+      if (open === 'next' || rule.filters?.some((filter) => isFilteredOut(filter, this.context.attributes))) continue;
       const answer = 'force' in rule ? this.forced(key, rule) : this.experiment(key, rule);
       if (answer) return answer;
     }
@@ -120,7 +120,7 @@ class Run {
 
   private forced(key: string, rule: Rule): Answer | undefined {
     const {context} = this;
-    if (!holds(rule.condition, context.attributes, context.payload.savedGroups ?? {}) || !isRolledOut(key, rule, context)) return undefined;
+    if (!this.isTargeted(rule.condition) || !isRolledOut(key, rule, context)) return undefined;
     let own: Membership | undefined;
     for (const {experiment, result} of rule.tracks ?? []) {
       const membership = {
@@ -179,19 +179,21 @@ class Run {
     return {...of(rule.fallbackAttribute || 'id'), ...of(rule.hashAttribute || 'id')};
   }
 
+  private isTargeted(condition: Condition | undefined): boolean {
+    return holds(condition, this.context.attributes, this.context.payload.savedGroups ?? {});
+  }
+
   private isEligible(rule: Rule, unit: string): boolean {
-    const {attributes, payload} = this.context;
     if (!rule.filters && rule.namespace) {
       const [name, low, high] = rule.namespace;
       if (!isInRange(position(`__${name}`, unit, 1)!, [low, high])) return false;
     }
-    return holds(rule.condition, attributes, payload.savedGroups ?? {});
+    return this.isTargeted(rule.condition);
   }
 
   private ranges(rule: Rule, count: number) {
-    const {attributes, payload} = this.context;
-    const contexts = payload.contextualBandits?.[rule.contextualBanditRef ?? '']?.contexts;
-    const leaf = contexts?.find(({condition}) => holds(condition, attributes, payload.savedGroups ?? {}));
+    const contexts = this.context.payload.contextualBandits?.[rule.contextualBanditRef ?? '']?.contexts;
+    const leaf = contexts?.find(({condition}) => this.isTargeted(condition));
     if (leaf) return rangesOf(count, rule.coverage, leaf.weights);
     return rule.ranges ?? rangesOf(count, rule.coverage, rule.weights);
   }

@@ -74,7 +74,11 @@ export function outbox({url, storage, onProblem, onRejected}: Options): Outbox {
 
   function schedule(milliseconds: number) {
     stopTimer();
-    if (isOpen) timer = setTimeout(() => void self.flush(), milliseconds);
+    if (!isOpen) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void self.flush();
+    }, milliseconds);
   }
 
   /** Unless a try is due anyway. */
@@ -107,7 +111,9 @@ export function outbox({url, storage, onProblem, onRejected}: Options): Outbox {
     let retryAfter: string | null = null;
     try {
       // text/plain asks no permission first, and is what a beacon sends.
-      const answer = await fetchInTime(url, {method: 'POST', body: bodyOf(batch), keepalive: true, headers: {'content-type': 'text/plain'}});
+      const answer = await fetchInTime(url, {
+        method: 'POST', body: bodyOf(batch), keepalive: true, headers: {'content-type': 'text/plain'},
+      });
       if (answer.ok) settle(batch, (await answer.json()).rejected ?? []);
       else if (answer.status === 400 || answer.status === 413) refuse(batch, answer.status);
       else {

@@ -11,7 +11,8 @@ beforeEach(() => {
 });
 
 const bootstrap = kPayload;
-const exposures = (events) => events.filter(({type}) => type === 'exposure').map(({experiment, variant, source}) => [experiment, variant, source]);
+const exposures = (events) =>
+  events.filter(({type}) => type === 'exposure').map(({experiment, variant, source}) => [experiment, variant, source]);
 
 test('a bootstrap answers at once, and nothing is fetched', async () => {
   const client = page.client({bootstrap, attributes: {id: 'user-2'}});
@@ -174,7 +175,10 @@ test('a visitor is the same one on the next page, by cookie or by storage, and a
     await page.pass(kMinute);
     return page.sent[0].unit;
   };
-  for (const keep of ['cookie', 'storage']) assert.equal(await unitWith({keep, name: `v_${keep}`}), await unitWith({keep, name: `v_${keep}`}));
+  for (const keep of ['cookie', 'storage']) {
+    const visitor = {keep, name: `v_${keep}`};
+    assert.equal(await unitWith(visitor), await unitWith(visitor));
+  }
   assert.notEqual(await unitWith({keep: 'none'}), await unitWith({keep: 'none'}));
 });
 
@@ -187,6 +191,16 @@ test('a login takes the visitor\'s place', async () => {
   await page.pass(kMinute);
   assert.equal(page.sent[0].unit, 'login-7');
   assert.equal(page.sent[1].unit.length, 20);
+});
+
+test('an attribute that is not there yet is as if it were not named', async () => {
+  const client = page.client({bootstrap, attributes: {id: undefined, country: 'DE'}});
+  client.flag('colour', '');
+  await page.pass(kMinute);
+  assert.equal(page.sent[0].unit.length, 20);
+  const nobody = page.client({bootstrap, attributes: {id: ''}});
+  nobody.track('view');
+  assert.deepEqual(page.problems, [{code: 'no_unit', message: '"view" is of nobody: no attribute "id"'}]);
 });
 
 test('unit kinds are named where the page names them', async () => {
@@ -237,9 +251,11 @@ test('remote evaluation asks for this unit, after consent, and again for other a
   globalThis.fetch = async (url, request) => {
     if (!url.endsWith('/api/eval/client_0123456789')) return events(url, request);
     const {attributes} = JSON.parse(request.body);
+    const {id} = attributes;
     asked.push(attributes);
-    const track = {experiment: {key: 'colours', phase: '1'}, result: {key: 'blue', featureId: 'colour', hashAttribute: 'id', hashValue: attributes.id}};
-    return Response.json({dateUpdated: '1', features: {colour: {defaultValue: attributes.id, rules: [{force: attributes.id, tracks: [track]}]}}});
+    const result = {key: 'blue', featureId: 'colour', hashAttribute: 'id', hashValue: id};
+    const rules = [{force: id, tracks: [{experiment: {key: 'colours', phase: '1'}, result}]}];
+    return Response.json({dateUpdated: '1', features: {colour: {defaultValue: id, rules}}});
   };
   const client = page.client({evaluation: 'remote', consent: 'pending', attributes: {id: 'first'}});
   await client.ready;
@@ -263,6 +279,7 @@ test('an answer for attributes that are no longer those counts for nothing', asy
     answers.push(() => resolve(Response.json({features: {size: {defaultValue: attributes.age}}})));
   });
   const client = page.client({evaluation: 'remote', attributes: {id: 'u1', age: 1}});
+  assert.equal(answers.length, 1);
   const second = client.setAttributes({age: 2});
   answers.at(-1)();
   await second;

@@ -48,7 +48,8 @@ test('an experiment says who met what', () => {
 });
 
 test('the holdout passes through and is met as well', () => {
-  const holdout = {key: 'holdout', variations: ['held', null], hashVersion: 2, weights: [0, 1], meta: [{key: 'in'}, {key: 'out', passthrough: true}]};
+  const meta = [{key: 'in'}, {key: 'out', passthrough: true}];
+  const holdout = {key: 'holdout', variations: ['held', null], hashVersion: 2, weights: [0, 1], meta};
   const found = flag({f: {rules: [holdout, kSplit]}}, {id: 'user-0'});
   assert.equal(found.value, 'a');
   assert.deepEqual(found.met.map(({experiment, variant}) => [experiment, variant]), [['holdout', 'out'], ['exp', 'control']]);

@@ -1,5 +1,7 @@
 // What the compiler must accept and refuse; compiled by types.test.mjs, never run.
 import {createClient} from '../src/index';
+import {ConvergeProvider as OpenFeatureProvider} from '../src/openfeature/index';
+import {ConvergeProvider} from '../src/react/index';
 
 const access = {host: 'https://ab.example', clientKey: 'client_0', consent: 'granted'} as const;
 
@@ -27,4 +29,12 @@ plain.track('purchase', {value: '49.90'});
 // @ts-expect-error consent has to be said
 createClient({host: 'https://ab.example', clientKey: 'client_0'});
 
-export const used = [steps, isOn, word, notWord, three, colour, ranking];
+interface Declared {
+  checkout_steps: number;
+}
+const declared = createClient<Declared>(access);
+const four: number = declared.flag('checkout_steps', 4);
+ConvergeProvider({client: declared});
+new OpenFeatureProvider(declared);
+
+export const used = [steps, isOn, word, notWord, three, four, colour, ranking];

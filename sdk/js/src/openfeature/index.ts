@@ -4,7 +4,7 @@ import {
   type EvaluationContext, type Hook, type JsonValue, type Provider, type ResolutionDetails, type TrackingEventDetails,
 } from '@openfeature/web-sdk';
 
-import type {Attributes, Client, FlagDetails} from '../client';
+import type {AnyClient, Attributes, FlagDetails} from '../client';
 
 /** OpenFeature's targeting key is the unit's id. */
 function attributesOf({targetingKey, ...context}: EvaluationContext): Attributes {
@@ -29,7 +29,7 @@ const kErrors: {[source in FlagDetails<unknown>['source']]?: ErrorCode} = {
 };
 
 /** Tells the exposure when a flag was evaluated for the code that asked, after all checks of OpenFeature. */
-export function exposureHook(client: Client): Hook {
+export function exposureHook(client: AnyClient): Hook {
   return {after: ({flagKey, defaultValue}) => void client.flag(flagKey, defaultValue)};
 }
 
@@ -40,7 +40,7 @@ export class ConvergeProvider implements Provider {
   readonly hooks: Hook[];
   private stopListening: (() => void) | undefined;
 
-  constructor(private client: Client) {
+  constructor(private client: AnyClient) {
     this.hooks = [exposureHook(client)];
   }
 

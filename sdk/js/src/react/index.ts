@@ -1,15 +1,15 @@
 // Flags in React components. The client is made by the page, so that this adds nothing of it.
 import {createContext, createElement, useContext, useEffect, useSyncExternalStore, type ReactNode} from 'react';
 
-import type {Client, Widened} from '../client';
+import type {AnyClient, Widened} from '../client';
 
-const Context = createContext<Client | null>(null);
+const Context = createContext<AnyClient | null>(null);
 
-export function ConvergeProvider({client, children}: {client: Client; children?: ReactNode}) {
+export function ConvergeProvider({client, children}: {client: AnyClient; children?: ReactNode}) {
   return createElement(Context.Provider, {value: client}, children);
 }
 
-export function useConverge(): Client {
+export function useConverge(): AnyClient {
   const client = useContext(Context);
   if (!client) throw new Error('converge: useFlag and useConverge need a <ConvergeProvider client={...}> around them');
   return client;
