@@ -14,6 +14,7 @@ import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 
 import {convergeDefinitions, experimentKeys} from '../experiments.mjs';
+import {kKinds, luaOf, templatesOf} from './requests.mjs';
 import {ConvergeServe} from '../../tests/sdk/converge_serve.mjs';
 
 const kExperiments = 5;
@@ -106,7 +107,7 @@ async function assignments(server) {
   const before = cpuSeconds(server.child.pid);
   const {stdout} = await promisify(execFile)('taskset', [
     '-c', kClientCore, 'wrk', '-t', 1, '-c', kConnections, '-d', `${kSeconds}s`, '-s', join(here, 'requests.lua'),
-    `http://127.0.0.1:${server.port}`, '--', 'assign', server.clientKey,
+    `http://127.0.0.1:${server.port}`, '--', assignTemplates,
   ]);
   const cpu = cpuSeconds(server.child.pid) - before;
   const {requests, failed, seconds, p50_us: p50, p99_us: p99} = JSON.parse(stdout.trim().split('\n').at(-1));
@@ -143,6 +144,8 @@ const folder = mkdtempSync(join(tmpdir(), 'converge-streams-bench-'));
 execFileSync('taskset', ['-p', '-c', kClientCore, process.pid]);
 const server = await ConvergeServe.start(process.argv[2], definitions(folder), ['taskset', '-c', kServerCore]);
 const pid = server.child.pid;
+const assignTemplates = join(folder, 'assign.lua');
+writeFileSync(assignTemplates, luaOf(templatesOf((unit, attributes) => kKinds.assign.request(unit, attributes, server.clientKey))));
 const machine = `${cpus().length} x ${cpus()[0].model.trim()}`;
 const idleCpu = async () => {
   const before = cpuSeconds(pid);

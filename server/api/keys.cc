@@ -237,6 +237,9 @@ Result<KeyRing> KeyRing::load(const std::string& path) {
 }
 
 const Principal* KeyRing::find(std::string_view key) const {
+  if (const auto client = client_keys_.find(key); client != client_keys_.end()) {
+    return &entries_[client->second].principal;
+  }
   const Sha256 digest = sha256(key);
   const Principal* found = nullptr;
   for (const Entry& entry : entries_) {

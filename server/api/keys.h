@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,7 +48,8 @@ class KeyRing {
   /// Warns in the log when others may read the file. kNotFound when there is none.
   static Result<KeyRing> load(const std::string& path);
 
-  /// Null for an unknown key. Compares with every key in constant time.
+  /// Null for an unknown key. Compares with secret keys in constant time; client keys, which are
+  /// public, are looked up when the file has them as text.
   const Principal* find(std::string_view key) const;
   /// Who asks without a key: a reader when the file says so, else null. Never may it write.
   const Principal* anonymous() const { return anonymous_ ? &*anonymous_ : nullptr; }
@@ -60,6 +62,7 @@ class KeyRing {
     Sha256 digest{};
   };
   std::vector<Entry> entries_;
+  std::map<std::string, std::size_t, std::less<>> client_keys_;  ///< index into entries_
   std::optional<Principal> anonymous_;
 };
 

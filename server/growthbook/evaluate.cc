@@ -7,8 +7,8 @@
 #include "engine/assign/unit_id.h"
 #include "engine/codec/json.h"
 #include "engine/growthbook/context_reader.h"
-#include "engine/growthbook/feature_writer.h"
 #include "engine/growthbook/result_writer.h"
+#include "server/api/answer.h"
 #include "server/growthbook/error_answer.h"
 #include "server/growthbook/handlers.h"
 
@@ -96,66 +96,58 @@ EvaluationContext context_of_question(const Value& body, const Definitions& defi
   return context;
 }
 
-/// Without what would tell one user the targeting or the other variations.
-Value exposed_experiment(FeatureExperiment experiment, int variation) {
-  for (std::size_t i = 0; i < experiment.variations.size(); ++i) {
-    if (static_cast<int>(i) != variation) experiment.variations[i] = Value::object({});
-  }
-  experiment.condition = Value();
-  experiment.parent_conditions.clear();
-  return experiment_document(experiment);
-}
-
-Value track_document(const Exposure& exposure) {
-  if (exposure.track != nullptr) return *exposure.track;
-  return Value::object(
-      {{"experiment", exposed_experiment(*exposure.experiment, exposure.result.variation)},
-       {"result", result_document(exposure.result)}});
-}
-
-Value user_feature(const Value& value, const std::vector<Exposure>& exposures) {
-  Value::Object feature{{"defaultValue", value}};
-  if (!exposures.empty()) {
-    Value::Array tracks;
-    tracks.reserve(exposures.size());
-    std::transform(exposures.begin(), exposures.end(), std::back_inserter(tracks), track_document);
-    const Value rule =
-        Value::object({{"force", value}, {"tracks", Value::array(std::move(tracks))}});
-    feature.emplace_back("rules", Value::array({rule}));
-  }
-  return Value::object(std::move(feature));
-}
-
 /// A question on its way to its answer. Evaluated again when sticky assignments of another request
 /// came first.
 struct Asking {
   EvaluationContext context;
   std::string date;
   FeatureEvaluation evaluation;
-  std::shared_ptr<const Assigner> assigner;
-  Value::Object features;
+  std::shared_ptr<const ExposureTexts> texts;
+  std::string json;
 
   void evaluate(StickyBuckets* sticky) {
     context.sticky = sticky;
-    features.clear();
-    const Evaluator& evaluator = assigner->evaluator();
+    json.assign(R"({"status":200,"features":{)");
+    const Evaluator& evaluator = texts->assigner().evaluator();
     std::vector<Exposure> exposures;
     for (const auto& [key, feature] : evaluator.features().features) {
       exposures.clear();
       const FeatureResult result = evaluator.evaluate(key, context, {.exposures = &exposures});
-      features.emplace_back(key, user_feature(*result.value, exposures));
+      if (json.back() != '{') json.append(",");
+      append_json_text(json, key);
+      append_json(json.append(R"(:{"defaultValue":)"), *result.value);
+      if (!exposures.empty()) append_rule(*result.value, exposures);
+      json.append("}");
     }
+    append_json_text(json.append(R"(},"dateUpdated":)"), date);
+    json.append("}");
   }
 
   Response answer() {
-    Response response = json_answer(Value::object({{"status", Value::integer(200)},
-                                                   {"features", Value::object(std::move(features))},
-                                                   {"dateUpdated", Value::string(date)}}));
+    Response response = text_answer("application/json", std::move(json));
     // SDKs open the stream only then. The stream of other keys tells rules.
     if (evaluation == FeatureEvaluation::kRemote) {
       response.headers.emplace_back("X-Sse-Support", "enabled");
     }
     return response;
+  }
+
+ private:
+  void append_rule(const Value& value, const std::vector<Exposure>& exposures) {
+    append_json(json.append(R"(,"rules":[{"force":)"), value);
+    json.append(R"(,"tracks":[)");
+    for (const Exposure& exposure : exposures) {
+      if (&exposure != &exposures.front()) json.append(",");
+      append_track(exposure);
+    }
+    json.append("]}]");
+  }
+  void append_track(const Exposure& exposure) {
+    if (exposure.track != nullptr) return append_json(json, *exposure.track);
+    const ExperimentResult& result = exposure.result;
+    json.append(R"({"experiment":)").append(texts->of(*exposure.experiment, result.variation));
+    append_json(json.append(R"(,"result":)"), result_document(result));
+    json.append("}");
   }
 };
 
@@ -164,7 +156,7 @@ std::vector<StickyUnit> sticky_units_of(const Asking& asking, const Definitions&
   const Value* value = asking.context.attributes.find(attribute);
   const std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
   std::vector<StickyUnit> units =
-      asking.assigner->sticky_units(id.value_or(""), asking.context.attributes, {});
+      asking.texts->assigner().sticky_units(id.value_or(""), asking.context.attributes, {});
   units.erase(std::remove_if(units.begin(), units.end(),
                              [](const StickyUnit& unit) { return unit.value.empty(); }),
               units.end());
@@ -189,7 +181,7 @@ Status evaluate(const Call& call, const Reply& reply) {
       std::make_shared<Asking>(Asking{context_of_question(*body, catalog->definitions),
                                       date_updated(*catalog),
                                       call.caller.evaluation,
-                                      engine.assigner(),
+                                      call.features.exposures_of(engine.assigner()),
                                       {}});
   return engine.sticky().settle(
       sticky_units_of(*asking, catalog->definitions),

@@ -1,5 +1,7 @@
 #include "server/growthbook/published_features.h"
 
+#include <utility>
+
 #include "base/sha256.h"
 #include "base/time.h"
 #include "engine/codec/json.h"
@@ -34,6 +36,15 @@ Result<std::shared_ptr<const FeaturesPayload>> PublishedFeatures::of(
   payload->etag = '"' + hex_prefix(sha256(payload->json), kEtagDigits) + '"';
   newest = std::move(payload);
   return newest;
+}
+
+std::shared_ptr<const ExposureTexts> PublishedFeatures::exposures_of(
+    std::shared_ptr<const Assigner> assigner) {
+  const std::lock_guard lock(mutex_);
+  if (exposures_ == nullptr || &exposures_->assigner() != assigner.get()) {
+    exposures_ = std::make_shared<const ExposureTexts>(std::move(assigner));
+  }
+  return exposures_;
 }
 
 }  // namespace converge

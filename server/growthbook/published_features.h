@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "engine/model/catalog.h"
+#include "server/growthbook/exposure_texts.h"
 
 namespace converge {
 
@@ -28,11 +29,14 @@ class PublishedFeatures {
   /// growthbook_payload.
   Result<std::shared_ptr<const FeaturesPayload>> of(const Catalog& catalog,
                                                     const std::string& decryption_key);
+  /// Of the experiments that the assigner's features expose, made once per assigner.
+  std::shared_ptr<const ExposureTexts> exposures_of(std::shared_ptr<const Assigner> assigner);
 
  private:
   std::mutex mutex_;
   /// Guarded by mutex_; the newest asked for, by decryption key.
   std::map<std::string, std::shared_ptr<const FeaturesPayload>> newest_;
+  std::shared_ptr<const ExposureTexts> exposures_;  ///< guarded by mutex_; of the newest asked for
 };
 
 }  // namespace converge

@@ -33,7 +33,7 @@ constexpr Route kRoutes[] = {
     {Verb::kPost,
      "/api/eval/{clientKey}",
      Access::kClient,
-     growthbook::evaluate,
+     at_once(growthbook::evaluate),
      "GrowthBook SDKs: the features of one user ({attributes, forcedVariations, forcedFeatures, "
      "url}), evaluated here",
      "RemoteFeatures",
