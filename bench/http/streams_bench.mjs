@@ -66,8 +66,8 @@ class Stream {
           this.isOpen = true;
           return resolve();
         }
-        // Every event begins with its id; a large one comes in parts.
-        if (bytes.toString('latin1', 0, 4) === 'id: ') {
+        // Every event begins with its id; a large one comes in parts, and a ping may come before it.
+        if (bytes.indexOf('id: ') === 0 || bytes.includes('\n\nid: ')) {
           this.events += 1;
           this.newest = performance.now();
         }

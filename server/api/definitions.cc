@@ -92,7 +92,8 @@ constexpr Route kRoutes[] = {
     {Verb::kGet, "/v1/definitions", Access::kRead, get_definitions,
      "The definitions as last applied", "Definitions"},
     {Verb::kGet, "/v1/schema", Access::kOpen, get_schema,
-     "JSON Schema of definition files, for editors", Answer("JsonSchema").as("application/schema+json")},
+     "JSON Schema of definition files, for editors",
+     Answer("JsonSchema").as("application/schema+json")},
 };
 
 }  // namespace

@@ -6,6 +6,25 @@
 #include "base/log.h"
 
 namespace converge {
+namespace {
+
+/// When so many streams may have been written to: the threads that send would do nothing else until
+/// all is sent. By the clock, so that who was held up does not wait as well.
+class Bursts {
+ public:
+  using Moment = std::chrono::steady_clock::time_point;
+  explicit Bursts(const StreamRhythm& rhythm) : rhythm_(rhythm) {}
+  Moment due(std::size_t written) const {
+    return begun_ + rhythm_.burst_every * static_cast<std::int64_t>(written / rhythm_.burst_max);
+  }
+  bool is_full(std::size_t written) const { return written % rhythm_.burst_max == 0; }
+
+ private:
+  const StreamRhythm& rhythm_;
+  const Moment begun_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
 
 CatalogStreams::~CatalogStreams() {
   stop();
@@ -70,8 +89,9 @@ void CatalogStreams::look(Lock& lock) {
   if (catalog->version == version_) return;
   forget_closed();
   version_ = catalog->version;
+  const Bursts bursts(rhythm_);
   std::size_t written = 0;
-  // By index: others may subscribe while it breathes.
+  // By index: others may subscribe between two bursts.
   for (std::size_t i = 0; i < subscribers_.size() && !is_stopping_; ++i) {
     Subscriber& subscriber = subscribers_[i];
     // Who came meanwhile may have a newer version already.
@@ -80,23 +100,20 @@ void CatalogStreams::look(Lock& lock) {
     const BodyStream::Part& event = event_of(*subscriber.told, *catalog);
     if (!event) continue;
     subscriber.stream->write(event);
-    breathe_after(++written, lock);
+    if (!bursts.is_full(++written)) continue;
+    stopped_.wait_until(lock, bursts.due(written), [this] { return is_stopping_; });
   }
 }
 
 void CatalogStreams::ping(Lock& lock) {
   forget_closed();
   static const auto kPing = std::make_shared<const std::string>(": ping\n\n");
+  const Bursts bursts(rhythm_);
   for (std::size_t i = 0; i < subscribers_.size() && !is_stopping_; ++i) {
     subscribers_[i].stream->write(kPing);
-    breathe_after(i + 1, lock);
+    if (!bursts.is_full(i + 1)) continue;
+    stopped_.wait_until(lock, bursts.due(i + 1), [this] { return is_stopping_; });
   }
-}
-
-/// The threads that send would do nothing else until all is sent.
-void CatalogStreams::breathe_after(std::size_t written, Lock& lock) {
-  if (written % rhythm_.burst_max != 0) return;
-  stopped_.wait_for(lock, rhythm_.burst_pause, [this] { return is_stopping_; });
 }
 
 void CatalogStreams::forget_closed() {

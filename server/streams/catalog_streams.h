@@ -18,8 +18,8 @@ namespace converge {
 struct StreamRhythm {
   std::chrono::milliseconds look_every{200};     ///< for a new catalog version
   std::chrono::milliseconds ping_every{20'000};  ///< so that nobody between takes a stream for dead
-  std::size_t burst_max = 256;                   ///< streams written to without a pause
-  std::chrono::milliseconds burst_pause{4};      ///< in which other requests have their turn
+  std::size_t burst_max = 256;                   ///< streams written to at once
+  std::chrono::milliseconds burst_every{4};      ///< so that other requests have their turn
 };
 
 /// What streams of one kind are told: the event of a catalog, made once per version for all of
@@ -65,7 +65,6 @@ class CatalogStreams {
   void run();
   void look(Lock& lock);
   void ping(Lock& lock);
-  void breathe_after(std::size_t written, Lock& lock);
   void forget_closed();
 
   const Engine& engine_;

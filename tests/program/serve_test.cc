@@ -86,6 +86,28 @@ std::int64_t logged_rows(const ScratchFolder& scratch) {
 
 }  // namespace
 
+TEST_CASE("Program: serve holds the limits that its command line gives") {
+  const ScratchFolder scratch;
+  write_definitions(scratch, kDefinitions);
+  std::vector<std::string> arguments = serve_arguments(scratch);
+  arguments.insert(arguments.end(), {"--rate-limit", "2", "--max-streams", "0"});
+  RunningProgram serve(arguments);
+  const std::uint16_t port = serve.wait_until_listening(kStartMax);
+  REQUIRE(port != 0);
+  HttpClient client("127.0.0.1", port, kStartMax);
+  const converge::NamedTexts key = {{"x-api-key", key_of(scratch, "client")}};
+  const auto stream = client.request("GET", "/ofrep/v1/stream", key, "");
+  REQUIRE(stream);
+  CHECK(stream->status == 503);
+  const auto assigned = client.request("POST", "/v1/assign", key, R"({"unit": "u1"})");
+  REQUIRE(assigned);
+  CHECK(assigned->status == 200);
+  const auto refused = client.request("POST", "/v1/assign", key, R"({"unit": "u1"})");
+  REQUIRE(refused);
+  CHECK(refused->status == 429);
+  CHECK_THAT(std::string(refused->header("retry-after")), Catch::Matches("[1-9][0-9]*"));
+}
+
 TEST_CASE(
     "Program: SIGTERM stops a server gracefully with exit status 0 and nothing acknowledged is "
     "lost") {

@@ -1,5 +1,5 @@
-// A real GrowthBook client that knows only apiHost and clientKey (and decryptionKey), against a real server: local evaluation of plain
-// and of encrypted payloads, remote evaluation, streaming and the tracking plugin agree with `POST /v1/assign`. Exit status 0: all agree; 1: they do not.
+// A real GrowthBook client that knows only apiHost and clientKey (and decryptionKey), against a real server: local evaluation of
+// plain and of encrypted payloads, remote evaluation, streaming and the tracking plugin agree with `POST /v1/assign`. Exit status 0: all agree; 1: they do not.
 //   node growthbook_http.mjs --program build/release/cli/converge --definitions FOLDER
 // CONVERGE_PROTOCOL_IDS is how many ids, 1,000 without it.
 import {webcrypto} from 'node:crypto';

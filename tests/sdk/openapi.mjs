@@ -145,7 +145,8 @@ async function askExperiments(api) {
     }
   }
   await api.ask('get /v1/experiments/{key}/results', {path: '/v1/experiments/checkout/results', query: `?at=${new Date().toISOString()}`});
-  const act = (key, body, status = 200) => api.ask('post /v1/experiments/{key}/actions', {path: `/v1/experiments/${key}/actions`, body, status});
+  const act = (key, body, status = 200) =>
+    api.ask('post /v1/experiments/{key}/actions', {path: `/v1/experiments/${key}/actions`, body, status});
   await act('banner', {action: 'promote', variant: 'shown', note: 'shown in a test'});
   await act('search', {action: 'kill'});
   await act('search', {action: 'undo'});
@@ -193,7 +194,8 @@ async function askGrowthBook(api, server) {
   await features(kEncrypted.key);
   await features('unknown', {status: 401});
   const remote = (key, rest) => api.ask('post /api/eval/{clientKey}', {path: `/api/eval/${key}`, ...rest});
-  await remote(server.clientKey, {body: {attributes: {id: 'user-1', country: 'DE', age: 30}, forcedVariations: {}, forcedFeatures: [], url: ''}});
+  const attributes = {id: 'user-1', country: 'DE', age: 30};
+  await remote(server.clientKey, {body: {attributes, forcedVariations: {}, forcedFeatures: [], url: ''}});
   await remote(server.clientKey, {body: {attributes: 7}, status: 400});
   await remote(kEncrypted.key, {body: {}, status: 400});
   await api.ask('post /track', {key: server.clientKey, body: [{event_name: 'x'}, {event_name: 'Feature Evaluated'},
@@ -218,7 +220,8 @@ try {
   const document = await (await fetch(`http://127.0.0.1:${server.port}/openapi.json`)).json();
   const validator = new Validator();
   const verdict = await validator.validate(structuredClone(document));
-  check('a validator of another author accepts the document', verdict.valid, verdict.valid ? `OpenAPI ${validator.version}` : JSON.stringify(verdict.errors));
+  check('a validator of another author accepts the document', verdict.valid,
+    verdict.valid ? `OpenAPI ${validator.version}` : JSON.stringify(verdict.errors));
   const text = JSON.stringify(document);
   const referred = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name));
   const schemas = Object.keys(document.components.schemas);

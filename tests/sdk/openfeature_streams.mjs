@@ -54,7 +54,8 @@ try {
     const question = new Request(...asked);
     const {url, headers} = question;
     const response = await fetch(question);
-    requests.push({url: new URL(url), tag: headers.get('if-none-match'), status: response.status, body: await response.clone().text()});
+    const body = await response.clone().text();
+    requests.push({url: new URL(url), tag: headers.get('if-none-match'), status: response.status, body});
     return response;
   };
   const index = await unitWithBanner(server);
