@@ -55,12 +55,10 @@ export const kPeers = {
     start: (folder, experiments) => startNode('flagd_ofrep.mjs', [inFolder(folder, 'flagd.json', flagdConfiguration(experiments))]),
   },
   unleash: {
-    kind: 'unleash', packages: ['unleash-server'], key: kUnleashKey,
+    kind: 'unleash', packages: ['unleash-server'], key: kUnleashKey, postgres: postgresPrograms(),
     label: () => `unleash-server ${version('unleash-server')} with PostgreSQL, frontend API`,
     start: async (folder, experiments) => {
-      const programs = postgresPrograms();
-      if (programs === null) throw new Error('PostgreSQL is not installed (Debian package postgresql)');
-      const postgres = await startPostgres(programs, join(folder, 'postgres'), onServerCore);
+      const postgres = await startPostgres(kPeers.unleash.postgres, join(folder, 'postgres'), onServerCore);
       const features = inFolder(folder, 'unleash.json', unleashFeatures(experiments));
       try {
         const server = await startNode('unleash.mjs', [kUnleashPort, join(folder, 'postgres'), features]);
@@ -74,7 +72,8 @@ export const kPeers = {
 };
 
 // Why a peer cannot run, or null.
-export function missingFor({packages}) {
+export function missingFor({packages, postgres}) {
+  if (postgres === null) return 'PostgreSQL is not installed (Debian package postgresql)';
   const missing = packages.filter((name) => !isInstalled(name));
   return missing.length === 0 ? null : `bench/peers does not have ${missing.join(', ')} (make peers)`;
 }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "server/api/answer.h"
-#include "server/ofrep/entity_tag.h"
+#include "server/http/entity_tag.h"
 
 namespace converge {
 namespace {
