@@ -63,6 +63,7 @@ const dead = [
   ['a link to nowhere', '#nowhere', ['a#nowhere']],
   ['a button that changes the document', '#pay', []],
   ['a button that changes it within the limit', '#late', []],
+  ['a button that changes it when it goes down', '#presses', []],
   ['a button that scrolls', '#scrolls', []],
   ['a button that selects', '#selects', []],
   ['a button that goes to another address of the page', '#pushes', []],

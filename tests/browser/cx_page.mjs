@@ -23,9 +23,10 @@ export const kExperiencePage = `<!doctype html><html lang="en"><meta charset="ut
 <button id="late" style="top: 80px; left: 300px" onclick="setTimeout(() => this.textContent = 'Done', 200)">Late</button>
 <button id="selects" style="top: 160px; left: 300px" onclick="getSelection().selectAllChildren(document.getElementById('plain'))">Selects</button>
 <button id="pushes" style="top: 240px; left: 300px" onclick="history.pushState(null, '', '?pushed')">Pushes</button>
+<button id="presses" style="top: 560px; left: 300px" onmousedown="this.dataset.pressed = ''">Presses</button>
+<form style="top: 480px; left: 300px"><input required aria-label="Needed"><button id="send">Order</button></form>
 <a id="mail" href="mailto:shop@shop.example" style="top: 320px; left: 300px" onclick="event.preventDefault()">Mail</a>
 <a id="nowhere" href="javascript:void 0" style="top: 400px; left: 300px">Nowhere</a>
-<form style="top: 480px; left: 300px"><input required aria-label="Needed"><button id="send">Send</button></form>
 <script type="module">
   import {createClient} from '/sdk/index.js';
   import * as cx from '/sdk/cx/index.js';

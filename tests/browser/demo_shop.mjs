@@ -15,6 +15,7 @@ import {storedEvents} from './event_log.mjs';
 const kStartMilliseconds = 600_000;
 const kPatienceMilliseconds = 60_000;
 const kVisitorsMax = 60;
+const kReadingMilliseconds = 700;
 
 const {values: {program}} = parseArgs({options: {program: {type: 'string'}}});
 if (program === undefined) {
@@ -110,7 +111,11 @@ test('a visitor of a running experiment who looks, rages, buys and answers count
   for (let i = 0; i < 4; i += 1) await page.getByRole('button', {name: 'Add one Bound notebook'}).click();
   await page.getByRole('button', {name: 'Check out'}).click();
   let steps = 1;
-  for (; await page.getByRole('button', {name: 'Next'}).isVisible(); steps += 1) await page.getByRole('button', {name: 'Next'}).click();
+  for (; await page.getByRole('button', {name: 'Next'}).isVisible(); steps += 1) {
+    await page.getByRole('button', {name: 'Next'}).click();
+    // The buttons of the steps are in one place: who reads nothing between them would rage.
+    await page.waitForTimeout(kReadingMilliseconds);
+  }
   const details = await page.locator('[data-flag=checkout_steps] dt').textContent();
   assert.equal(details, steps === 1 ? 'checkout on one page' : `checkout in ${steps} steps`);
   await page.getByRole('button', {name: 'Buy now'}).click();

@@ -37,8 +37,16 @@ export function watchDeadClicks(client: Tracker, options: DeadClickOptions = {})
   const {event = 'dead_click', limitMs = 2500, ignore} = options;
   const pending = new Map<Element, ReturnType<typeof setTimeout>>();
   const changes = new MutationObserver(reacted);
+  let hasReacted = false;
+
+  function observe(element: Element) {
+    for (const root of [document, element.getRootNode()]) {
+      changes.observe(root, {subtree: true, childList: true, attributes: true, characterData: true});
+    }
+  }
 
   function reacted() {
+    hasReacted = true;
     pending.forEach((timer) => clearTimeout(timer));
     pending.clear();
     changes.disconnect();
@@ -51,13 +59,17 @@ export function watchDeadClicks(client: Tracker, options: DeadClickOptions = {})
   }
 
   return all([
+    // Menus open when the button goes down, which is before the click.
+    listen(document, 'pointerdown keydown', (press: Event) => {
+      const element = clickedElement(press);
+      hasReacted = false;
+      if (element) observe(element);
+    }),
     listen(document, 'click', (click: MouseEvent) => {
       const element = clickedElement(click);
-      if (!element || !click.isTrusted || pending.has(element) || pending.size >= kPendingMax) return;
+      if (hasReacted || !element || !click.isTrusted || pending.has(element) || pending.size >= kPendingMax) return;
       if (!looksInteractive(element) || leadsElsewhere(element) || (ignore && element.closest(ignore))) return;
-      for (const root of [document, element.getRootNode()]) {
-        changes.observe(root, {subtree: true, childList: true, attributes: true, characterData: true});
-      }
+      observe(element);
       pending.set(element, setTimeout(judge, limitMs, element, location.href));
     }),
     listen(document, 'selectionchange', () => {
