@@ -8,6 +8,9 @@ DEBIAN_PACKAGES := g++ cmake ninja-build ccache libboost1.81-dev catch2 librapid
   libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libsqlite3-dev \
   tzdata
 BROWSER_PACKAGES := chromium sqlite3
+# What the documentation's own examples need and is small; Go and Java are not.
+DOCS_PACKAGES := curl libcurl4-openssl-dev python3
+DOCS_LANGUAGES := golang-go openjdk-17-jdk-headless libgoogle-gson-java
 TIDY_PACKAGES := clang clang-tidy clang-format
 
 CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr $(2) >build/$(1).configure.log \
@@ -15,7 +18,7 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
-.PHONY: help run program test test-release test-sanitized sanitize tidy format bench crash fuzz properties calibrate faults attic agreement sdk web web-sizes packages clean
+.PHONY: help run program test test-release test-sanitized sanitize tidy format bench docs crash fuzz properties calibrate faults attic agreement sdk web web-sizes peers packages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -24,7 +27,7 @@ run: program ## install what is missing, build, run the demo shop and keep servi
 	@echo "converge: starting the demo (four simulated weeks, then it keeps serving; Ctrl-C stops it)"
 	build/release/cli/converge demo --port $(PORT)
 
-program: packages ## build the program: build/release/cli/converge
+program: packages web ## build the program: build/release/cli/converge
 	@echo "converge: building build/release/cli/converge"
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
@@ -32,7 +35,7 @@ program: packages ## build the program: build/release/cli/converge
 
 test: test-sanitized test-release ## everything that CI runs
 
-test-release: packages sdk web
+test-release: packages docs-packages sdk web
 	@cmake/install_packages.sh $(BROWSER_PACKAGES)
 	@echo "converge: building the program and all tests (release)"
 	@mkdir -p build
@@ -50,7 +53,7 @@ test-sanitized: packages
 	@echo "converge: running their tests"
 	@RC_PARAMS=max_success=20 CONVERGE_PROPERTIES=few CONVERGE_FUZZ_RUNS=30 $(call CTEST,asan-ubsan) -LE calibration
 
-sanitize: packages ## everything under address+undefined and under thread sanitizers (slow)
+sanitize: packages web ## everything under address+undefined and under thread sanitizers (slow)
 	@mkdir -p build
 	@$(call CONFIGURE,asan-ubsan,-DCONVERGE_PROGRAM=ON)
 	$(call BUILD,asan-ubsan)
@@ -59,7 +62,7 @@ sanitize: packages ## everything under address+undefined and under thread saniti
 	$(call BUILD,tsan)
 	$(call CTEST,tsan)
 
-tidy: packages ## clang-format and clang-tidy over everything, warnings are errors (slow)
+tidy: packages web ## clang-format and clang-tidy over everything, warnings are errors (slow)
 	@cmake/install_packages.sh $(TIDY_PACKAGES)
 	@mkdir -p build
 	git ls-files '*.h' '*.cc' | xargs clang-format --dry-run --Werror
@@ -69,26 +72,39 @@ tidy: packages ## clang-format and clang-tidy over everything, warnings are erro
 format: ## rewrite the sources with clang-format
 	git ls-files '*.h' '*.cc' | xargs clang-format -i
 
-bench: packages sdk ## benchmarks, as ratios against a baseline of the same run (installs nginx-light and wrk as such baselines)
-	@cmake/install_packages.sh nginx-light wrk
+bench: packages sdk web peers ## benchmarks, as ratios against a baseline of the same run (installs nginx-light, postgresql, wrk and npm servers as such)
+	@cmake/install_packages.sh nginx-light postgresql wrk
 	@mkdir -p build
 	@$(call CONFIGURE,release,-DCONVERGE_BENCH=ON)
-	@$(call BUILD,release) --target converge converge_bench
-	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
+	@$(call BUILD,release) --target converge converge_bench converge_open_loop
+	{ build/release/bench/converge_bench && node bench/http/http_bench.mjs build/release/cli/converge && \
+	  node bench/http/latency_bench.mjs build/release/cli/converge build/release/bench/converge_open_loop && \
+	  node bench/http/streams_bench.mjs build/release/cli/converge; } | tee bench/results/latest.json
 
-crash: packages ## power cuts, full disks and kill -9, the long version
+docs: packages docs-packages sdk web ## follow every page of the documentation word for word (installs Go and Java)
+	@cmake/install_packages.sh $(DOCS_LANGUAGES)
+	@mkdir -p build
+	@$(call CONFIGURE,release,)
+	@$(call BUILD,release) --target converge
+	$(call CTEST,release) -L docs
+
+.PHONY: docs-packages
+docs-packages:
+	@cmake/install_packages.sh $(DOCS_PACKAGES) || echo "converge: pages of the documentation that need these are left out"
+
+crash: packages web ## power cuts, full disks and kill -9, the long version
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release)
 	CONVERGE_CRASH_RUNS=5000 $(call CTEST,release) -L crash
 
-properties: packages ## every property over a thousand cases from a new seed, which a failure prints
+properties: packages web ## every property over a thousand cases from a new seed, which a failure prints
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release)
 	CONVERGE_SEED=random RC_PARAMS=max_success=1000 $(call CTEST,release) -L property
 
-calibrate: packages ## error rates, power and coverage by simulation, the long version; writes docs/explanation/calibration.md
+calibrate: packages web ## error rates, power and coverage by simulation, the long version; writes docs/explanation/calibration.md
 	@mkdir -p build
 	@$(call CONFIGURE,release,)
 	@$(call BUILD,release) --target converge_calibrate
@@ -108,8 +124,8 @@ faults: packages web ## plant each fault of tests/faults and see its test turn r
 attic: program ## repeat the Attic & Button experiment from its event files
 	examples/attic-and-button/run.sh
 
-agreement: program sdk ## a million unit ids through GrowthBook's own client and through the server: both must agree on all
-	CONVERGE_AGREEMENT_IDS=1000000 $(call CTEST,release) --verbose -L sdk
+agreement: program sdk ## a million unit ids through GrowthBook's own client and the server, 10,000 over every protocol: all must agree
+	CONVERGE_AGREEMENT_IDS=1000000 CONVERGE_PROTOCOL_IDS=10000 $(call CTEST,release) --verbose -L sdk
 
 SDK_INSTALLED := tests/sdk/node_modules/.package-lock.json
 
@@ -138,6 +154,16 @@ $(WEB_BUILT): $(WEB_INSTALLED) sdk/js/build.mjs sdk/js/tsconfig.json $(shell fin
 
 web-sizes: web ## the size of the web SDK beside others, as a Markdown table (installs them into bench/web_sdk_size)
 	cd bench/web_sdk_size && npm ci --no-audit --no-fund --ignore-scripts && node measure.mjs
+
+PEERS_INSTALLED := bench/peers/node_modules/.package-lock.json
+
+peers: $(PEERS_INSTALLED) ## install the npm servers that the HTTP benchmark compares with into bench/peers/node_modules
+
+$(PEERS_INSTALLED): bench/peers/package.json bench/peers/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || cmake/install_packages.sh nodejs npm
+	@echo "converge: installing the peers of bench/peers/package-lock.json into bench/peers/node_modules (npm ci)"
+	cd bench/peers && npm ci --no-audit --no-fund
+	@touch $@
 
 packages: ## install the Debian packages that are missing
 	@cmake/install_packages.sh $(DEBIAN_PACKAGES)

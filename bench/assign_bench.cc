@@ -24,23 +24,41 @@ struct Decided {
   std::int64_t for_new = 0;  ///< decisions for the variant "new"
 };
 
-/// What an application in this process does: it asks for one flag after the other, for a user whose
+/// What an application in this process does with one flag: it asks for its value, for a user whose
 /// attributes it has.
-Decided decide_all(const Evaluator& evaluator, const std::vector<std::string>& flags,
-                   const std::vector<EvaluationContext>& all) {
+Decided decide_one(const Evaluator& evaluator, const std::vector<EvaluationContext>& all) {
+  const std::string flag = evaluator.features().features.begin()->first;
   Decided decided;
   decided.per_second = per_second([&] {
     for (const EvaluationContext& context : all) {
-      for (const std::string& flag : flags) {
-        const FeatureResult result = evaluator.evaluate(flag, context, {});
-        const auto& member = result.experiment_result;
-        decided.for_new += member && member->variation == kNewVariation ? 1 : 0;
-      }
+      decided.for_new += evaluator.value_of(flag, context).variation == kNewVariation ? 1 : 0;
     }
-    return static_cast<double>(all.size() * flags.size());
+    return static_cast<double>(all.size());
   });
   CONVERGE_CHECK(decided.for_new > 0);
   return decided;
+}
+
+/// And with many: it asks for all of a user's.
+Decided decide_all(const Evaluator& evaluator, const std::vector<EvaluationContext>& all) {
+  std::vector<FeatureValue> decisions(evaluator.features().features.size());
+  Decided decided;
+  decided.per_second = per_second([&] {
+    for (const EvaluationContext& context : all) {
+      evaluator.all_values(context, decisions);
+      for (const FeatureValue& decision : decisions) {
+        decided.for_new += decision.variation == kNewVariation ? 1 : 0;
+      }
+    }
+    return static_cast<double>(all.size() * decisions.size());
+  });
+  CONVERGE_CHECK(decided.for_new > 0);
+  return decided;
+}
+
+Decided decide(const Evaluator& evaluator, const std::vector<EvaluationContext>& all) {
+  return evaluator.features().features.size() == 1 ? decide_one(evaluator, all)
+                                                   : decide_all(evaluator, all);
 }
 
 std::vector<EvaluationContext> contexts(int count) {
@@ -51,12 +69,6 @@ std::vector<EvaluationContext> contexts(int count) {
     made.emplace_back().attributes = Value::object(std::move(attributes));
   }
   return made;
-}
-
-std::vector<std::string> flags_of(const Evaluator& evaluator) {
-  std::vector<std::string> flags;
-  for (const auto& [key, feature] : evaluator.features().features) flags.push_back(key);
-  return flags;
 }
 
 double assign_all(const Assigner& assigner, const std::vector<User>& all) {
@@ -97,22 +109,19 @@ struct SdkCase {
 
 Workload sdk_workload(const SdkCase& given) {
   const auto assigner = assigner_of(given.experiments);
-  const std::vector<std::string> flags = flags_of(assigner->evaluator());
   const auto all =
       std::make_shared<const std::vector<EvaluationContext>>(contexts(given.our_users));
-  const std::int64_t expected =
-      decide_all(assigner->evaluator(), flags, contexts(given.their_users)).for_new;
-  return {
-      "assign: decisions in process, " + std::to_string(given.experiments) +
-          (given.experiments == 1 ? " experiment" : " experiments"),
-      full_name_of(given.sdk), "decisions",
-      [assigner, flags, all] { return decide_all(assigner->evaluator(), flags, *all).per_second; },
-      [given, expected] {
-        const SdkDecisions decisions = run_sdk(given.sdk, given.experiments, given.their_users);
-        // flagd hashes otherwise; GrowthBook's SDKs must agree with us on every unit.
-        CONVERGE_CHECK(given.sdk == Sdk::kFlagdCore || decisions.for_new == expected);
-        return decisions.per_second;
-      }};
+  const std::int64_t expected = decide(assigner->evaluator(), contexts(given.their_users)).for_new;
+  return {"assign: decisions in process, " + std::to_string(given.experiments) +
+              (given.experiments == 1 ? " experiment" : " experiments"),
+          full_name_of(given.sdk), "decisions",
+          [assigner, all] { return decide(assigner->evaluator(), *all).per_second; },
+          [given, expected] {
+            const SdkDecisions decisions = run_sdk(given.sdk, given.experiments, given.their_users);
+            // flagd hashes otherwise; GrowthBook's SDKs must agree with us on every unit.
+            CONVERGE_CHECK(given.sdk == Sdk::kFlagdCore || decisions.for_new == expected);
+            return decisions.per_second;
+          }};
 }
 
 }  // namespace

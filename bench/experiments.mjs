@@ -51,6 +51,20 @@ export function flagdConfiguration(count) {
   return {flags: Object.fromEntries(flags)};
 }
 
+export function unleashFeatures(count) {
+  const constraints = [
+    {contextName: 'country', operator: 'IN', values: ['DE', 'FR']},
+    {contextName: 'age', operator: 'NUM_GTE', value: '18'},
+  ];
+  const variant = (name, value) => (
+    {name, weight: 500, weightType: 'variable', stickiness: 'userId', payload: {type: 'number', value}});
+  return keys(count).map((name, i) => ({
+    name,
+    constraints: hasCondition(i, count) ? constraints : [],
+    variants: [variant('control', '0'), variant('new', '1')],
+  }));
+}
+
 export const experimentKeys = keys;
 
 const kCountries = ['DE', 'FR', 'AT', 'US'];

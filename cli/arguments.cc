@@ -80,6 +80,16 @@ void add_serve(CLI::App& root, ServeOptions& options) {
                   "without an event for so long data are stale")
       ->capture_default_str()
       ->check(CLI::Range(1, 24 * 31));
+  app->add_option("--max-connections", options.connections_max, "connections at a time")
+      ->capture_default_str()
+      ->check(CLI::Range(16, 1'000'000));
+  app->add_option("--max-streams", options.streams_max, "event streams among them")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1'000'000));
+  app->add_option("--rate-limit", options.rate_limit,
+                  "requests a minute of a client key that has no requests_per_minute; 0: no limit")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{60'000'000}));
   app->footer(
       "Only a store named production acts by itself unless --act or --recommend is given.\n"
       "Examples:\n  converge serve --db shop.db --environment production --definitions "

@@ -45,6 +45,9 @@ struct ServeOptions {
   std::optional<bool> act;  ///< unset: only a production store acts by itself
   int tick_ms = 1000;
   int stale_after_hours = 24;
+  std::size_t connections_max = 16'384;
+  std::size_t streams_max = 12'288;
+  std::int64_t rate_limit = 0;  ///< requests a minute of a client key; 0: none
 };
 
 struct ImportOptions {

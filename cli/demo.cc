@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/demo_definitions.h"
+#include "cli/demo_page.h"
 #include "cli/demo_shop.h"
 #include "cli/progress.h"
 #include "cli/report.h"
@@ -178,12 +179,14 @@ void print_truth(const ShopTruth& truth) {
       truth.rage_click * 100);
 }
 
-ServiceProcessOptions process_options(const DemoOptions& options, const std::string& folder) {
+ServiceProcessOptions process_options(const DemoOptions& options, const std::string& folder,
+                                      const std::string& client_key) {
   ServiceProcessOptions process;
   process.store = {folder + "/converge.db", "demo"};
   process.keys = folder + "/keys.json";
   process.address = options.address;
   process.port = options.port;
+  process.assets = demo_page(client_key);
   process.engine.automation = Automation::kAct;
   // Of simulated time, which passes thousands of times faster.
   process.engine.checkpoint_every = 7 * kDay;
@@ -202,7 +205,7 @@ int run_demo(const DemoOptions& options) {
   ManualClock clock(start);
   const auto keys = generate_key_file(*folder + "/keys.json", AnonymousAccess::kRead);
   if (!keys) return fail(keys.error());
-  auto process = ServiceProcess::start(process_options(options, *folder), clock);
+  auto process = ServiceProcess::start(process_options(options, *folder, keys->client), clock);
   if (!process) return fail(process.error());
   const std::string url = "http://" + options.address + ":" + std::to_string((*process)->port());
   say("listening on " + url);
@@ -220,8 +223,10 @@ int run_demo(const DemoOptions& options) {
   print_truth(truth);
   fmt::print("\n{} visits. The newest weekly review: {}\n", shop.visits(), *review);
   fmt::print(
-      "In a browser: {}/v1/review (reading needs no key in the demo; keys are in {}/keys.json)\n",
-      url, *folder);
+      "In a browser: the shop itself at {}/shop, the review at {}/v1/review (reading needs no key "
+      "in "
+      "the demo; keys are in {}/keys.json)\n",
+      url, url, *folder);
   std::fflush(stdout);
   if (!options.exits) {
     (*process)->ticker().start();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace converge::cli {
@@ -39,7 +40,11 @@ double unit_interval(std::mt19937_64& random) {
 }  // namespace
 
 DemoShop::DemoShop(const ShopTruth& truth, std::int64_t visitors_per_day, std::uint64_t seed)
-    : truth_(truth), visitors_per_day_(visitors_per_day), random_(seed), tracker_(seed + 1) {}
+    : truth_(truth),
+      visitors_per_day_(visitors_per_day),
+      random_(seed),
+      tracker_(seed + 1),
+      mood_(seed + 2) {}
 
 double DemoShop::uniform() {
   return unit_interval(random_);
@@ -124,28 +129,48 @@ void DemoShop::react(const Visit& visit, const std::vector<Served>& served) {
   const bool suggesting = suggestions != nullptr && suggestions->value == Value::boolean(true);
 
   if (chance(suggesting ? truth_.rage_click_with_suggestions : truth_.rage_click)) {
-    outcome(after(visit.at, std::chrono::minutes(10)), visit.visitor, "rage_click", std::nullopt);
+    outcome(after(visit.at, std::chrono::minutes(10)), visit.visitor, "rage_click", {});
   }
   if (chance(truth_.purchase * (one_page ? 1 + truth_.purchase_lift_one_page : 1))) {
     // Log-normal basket of about 50, by the Box-Muller transform.
     const double normal =
         std::sqrt(-2 * std::log(1 - uniform())) * std::cos(6.283185307179586 * uniform());
-    outcome(after(visit.at, std::chrono::hours(6)), visit.visitor, "purchase",
-            std::exp(3.8 + 0.5 * normal));
+    const Time bought_at = after(visit.at, std::chrono::hours(6));
+    const Value amount = money(std::exp(3.8 + 0.5 * normal));
+    outcome(bought_at, visit.visitor, "purchase",
+            {{"properties", Value::object({{"amount", amount}})}});
+    survey(bought_at + std::chrono::minutes(1), visit.visitor);
   }
   if (chance(truth_.support_contact)) {
-    outcome(after(visit.at, 2 * kDay), visit.visitor, "support_contact", std::nullopt);
+    outcome(after(visit.at, 2 * kDay), visit.visitor, "support_contact", {});
   }
 }
 
+/// The outcomes that the survey of the web SDK sends.
+void DemoShop::survey(Time at, const Visitor& visitor) {
+  outcome(at, visitor, "survey_nps_invited", {});
+  outcome(at, visitor, "survey_nps_shown", {});
+  if (unit_interval(mood_) >= truth_.survey_answered) return;
+  const double mood = unit_interval(mood_);
+  const bool is_promoter = mood < truth_.promoter;
+  const bool is_detractor = mood >= 1 - truth_.detractor;
+  const std::int64_t score = is_promoter ? 10 : is_detractor ? 4 : 8;
+  const std::int64_t points = is_promoter ? 100 : is_detractor ? -100 : 0;
+  outcome(at + std::chrono::seconds(20), visitor, "survey_nps",
+          {{"value", Value::integer(score)},
+           {"properties",
+            Value::object({{"nps", Value::integer(points)}, {"score", Value::integer(score)}})}});
+}
+
 void DemoShop::outcome(Time at, const Visitor& visitor, const std::string& name,
-                       std::optional<double> amount) {
+                       Value::Object more) {
   Value::Object event = {{"type", Value::string("outcome")},
                          {"id", Value::string(name + "-" + std::to_string(++outcomes_))},
                          {"ts", Value::string(format_rfc3339(at))},
                          {"units", unit_of(visitor.id)},
                          {"name", Value::string(name)}};
-  if (amount) event.emplace_back("properties", Value::object({{"amount", money(*amount)}}));
+  event.insert(event.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
   pending_.push({at, Value::object(std::move(event))});
 }
 

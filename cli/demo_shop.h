@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <queue>
 #include <random>
 #include <string>
@@ -33,7 +32,10 @@ struct ShopTruth {
   double rage_click = 0.03;              ///< chance of a rage click at a visit
   double rage_click_with_suggestions = 0.08;
   double support_contact = 0.05;
-  double returns = 0.25;  ///< chance to come back some days later
+  double survey_answered = 0.4;  ///< chance that a buyer answers the survey
+  double promoter = 0.5;         ///< chance that the answer is 9 or 10
+  double detractor = 0.2;        ///< chance that it is 6 or less
+  double returns = 0.25;         ///< chance to come back some days later
   /// Share of the video's exposures that never arrive: its page is closed before the tracker loads.
   double lost_exposures_of_video = 0.25;
 };
@@ -74,8 +76,8 @@ class DemoShop {
   Status visit(const Visit& visit, const Assign& assign);
   void expose(const Visit& visit, const Value& attributes, const std::vector<Served>& served);
   void react(const Visit& visit, const std::vector<Served>& served);
-  void outcome(Time at, const Visitor& visitor, const std::string& name,
-               std::optional<double> amount);
+  void outcome(Time at, const Visitor& visitor, const std::string& name, Value::Object more);
+  void survey(Time at, const Visitor& visitor);
   bool chance(double probability);
   bool is_lost(const Served& served);
   double uniform();
@@ -84,7 +86,9 @@ class DemoShop {
   ShopTruth truth_;
   std::int64_t visitors_per_day_;
   std::mt19937_64 random_;
-  std::mt19937_64 tracker_;  ///< of its own, so that losses change nothing about the visitors
+  // Of their own, so that losses and surveys change nothing about the visitors.
+  std::mt19937_64 tracker_;
+  std::mt19937_64 mood_;
   std::int64_t visitors_ = 0;
   std::int64_t visits_ = 0;
   std::int64_t outcomes_ = 0;

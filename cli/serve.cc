@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/report.h"
@@ -14,6 +16,9 @@ ServiceProcessOptions process_options(const ServeOptions& options) {
   process.address = options.address;
   process.port = options.port;
   process.tick_interval = std::chrono::milliseconds(options.tick_ms);
+  process.http.connections_max = options.connections_max;
+  process.http.streams_max = std::min(options.streams_max, options.connections_max);
+  process.limits.requests_per_minute = options.rate_limit;
   const Duration stale_after = std::chrono::hours(options.stale_after_hours);
   process.engine.health.stale_after = stale_after;
   process.engine.ledger.stale_after = stale_after;

@@ -10,6 +10,7 @@
 #include "cli/report.h"
 #include "server/api/api.h"
 #include "server/definitions_watch.h"
+#include "server/http/descriptor_limit.h"
 
 namespace converge::cli {
 namespace {
@@ -33,6 +34,19 @@ Result<KeyRing> load_or_make_keys(const std::string& path) {
   return KeyRing::load(path);
 }
 
+/// As many connections as asked for, or as many as the system lets this process have.
+HttpLimits possible(const HttpLimits& asked) {
+  const std::size_t descriptors = raise_descriptor_limit();
+  const HttpLimits limits = fitted_to(asked, descriptors);
+  if (limits.connections_max < asked.connections_max) {
+    say("the system allows " + std::to_string(descriptors) + " open files (ulimit -Hn): at most " +
+        std::to_string(limits.connections_max) + " connections instead of " +
+        std::to_string(asked.connections_max) + ", of these " + std::to_string(limits.streams_max) +
+        " event streams");
+  }
+  return limits;
+}
+
 }  // namespace
 
 struct ServiceProcess::Parts {
@@ -40,6 +54,7 @@ struct ServiceProcess::Parts {
   std::unique_ptr<Engine> engine;
   KeyRing keys;
   ServiceHealth health;
+  StaticAssets assets;
   std::optional<DefinitionsWatch> watch;
   std::optional<TickerThread> ticker;
   std::optional<Api> api;
@@ -74,10 +89,14 @@ Result<std::unique_ptr<ServiceProcess>> ServiceProcess::start(const ServiceProce
   // it is.
   static_cast<void>(parts->ticker->run_once());
 
-  parts->api.emplace(Service{*parts->engine, parts->keys, ServiceLimits{}, parts->health});
+  parts->assets = options.assets;
+  parts->assets.add(kSdkFiles);
+  parts->api.emplace(
+      Service{*parts->engine, parts->keys, options.limits, parts->health, &parts->assets});
   HttpServerOptions http;
   http.address = options.address;
   http.port = options.port;
+  http.limits = possible(options.http);
   http.error_response = &Api::error_response;
   auto server = HttpServer::start(http, parts->api->handler());
   if (!server) return server.error();

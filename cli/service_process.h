@@ -9,7 +9,10 @@
 #include "base/result.h"
 #include "cli/arguments.h"
 #include "engine/engine.h"
+#include "server/api/service.h"
+#include "server/http/server.h"
 #include "server/ticker.h"
+#include "server/web/static_assets.h"
 
 namespace converge::cli {
 
@@ -20,7 +23,10 @@ struct ServiceProcessOptions {
   std::string address;
   std::uint16_t port = 0;
   EngineOptions engine;
+  StaticAssets assets;  ///< served beside the API and the web SDK
   std::chrono::milliseconds tick_interval{1000};
+  HttpLimits http;
+  ServiceLimits limits;
 };
 
 /// The parts of a running server wired together: store, engine, keys, API, HTTP, ticker. For

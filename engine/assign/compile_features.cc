@@ -174,7 +174,7 @@ Result<CompiledFeatures> compile_features(FeatureSet& set, const EvaluatorLimits
   CompiledFeatures features;
   features.reserve(set.features.size());
   for (const auto& [key, feature] : set.features) {
-    features.emplace(key, CompiledFeature{key, &feature.default_value, {}});
+    features.emplace(key, CompiledFeature{key, &feature.default_value, {}, features.size()});
   }
   const FeatureCompiler compiler(features, set.saved_groups);
   for (auto& [key, feature] : set.features) {

@@ -60,6 +60,7 @@ struct CompiledFeature {
   std::string_view key;
   const Value* default_value = nullptr;
   std::vector<CompiledRule> rules;
+  std::size_t place = 0;  ///< in the order of keys
 };
 
 using CompiledFeatures = std::unordered_map<std::string_view, CompiledFeature>;

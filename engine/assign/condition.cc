@@ -29,11 +29,13 @@ Test negation(Test test) {
   return [test = std::move(test)](const Value& value) { return !test(value); };
 }
 Test all_of(std::vector<Test> tests) {
+  if (tests.size() == 1) return std::move(tests.front());
   return [tests = std::move(tests)](const Value& value) {
     return std::all_of(tests.begin(), tests.end(), [&](const Test& test) { return test(value); });
   };
 }
 Test any_of(std::vector<Test> tests) {
+  if (tests.size() == 1) return std::move(tests.front());
   return [tests = std::move(tests)](const Value& value) {
     return std::any_of(tests.begin(), tests.end(), [&](const Test& test) { return test(value); });
   };

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "engine/assign/compiled_feature.h"
 #include "engine/assign/evaluation.h"
+#include "engine/assign/feature_table.h"
 #include "engine/assign/js_value.h"
 
 namespace converge {
@@ -91,6 +92,22 @@ const char* name_of(Outcome outcome) {
   return "";
 }
 
+namespace {
+
+FeatureValue value_in(const FeatureResult& result) {
+  FeatureValue value;
+  value.value = result.value;
+  value.source = result.source;
+  const bool is_split = result.source == FeatureSource::kExperiment;
+  if (is_split || result.source == FeatureSource::kForce) {
+    value.rule = static_cast<int>(*result.rule);
+  }
+  if (is_split) value.variation = result.experiment_result->variation;
+  return value;
+}
+
+}  // namespace
+
 bool FeatureResult::on() const {
   return js::truthy(*value);
 }
@@ -98,7 +115,20 @@ bool FeatureResult::on() const {
 struct Evaluator::Compiled {
   FeatureSet set;
   EvaluatorLimits limits;
-  CompiledFeatures features;  ///< points into `set`
+  CompiledFeatures features;                     ///< points into `set`
+  std::vector<const CompiledFeature*> in_order;  ///< by place
+  std::optional<FeatureTable> table;             ///< points into `features`
+
+  /// Null when there is none.
+  const CompiledFeature* find(std::string_view key) const {
+    const auto found = features.find(key);
+    return found == features.end() ? nullptr : &found->second;
+  }
+
+  FeatureResult evaluate(std::string_view key, const CompiledFeature* feature,
+                         const EvaluationContext& context, const Recording& recording) const {
+    return Evaluation(limits, context, recording).feature(key, feature, nullptr);
+  }
 };
 
 class Evaluator::PreparedExperiment {
@@ -123,14 +153,36 @@ Result<std::shared_ptr<const Evaluator>> Evaluator::compile(FeatureSet features,
   Result<CompiledFeatures> rules = compile_features(compiled->set, limits);
   if (!rules) return rules.error();
   compiled->features = *std::move(rules);
+  compiled->in_order.resize(compiled->features.size());
+  for (const auto& [key, feature] : compiled->features) {
+    compiled->in_order[feature.place] = &feature;
+  }
+  compiled->table.emplace(compiled->features);
   return std::shared_ptr<const Evaluator>(new Evaluator(std::move(compiled)));
 }
 
 FeatureResult Evaluator::evaluate(std::string_view feature, const EvaluationContext& context,
                                   const Recording& recording) const {
-  const auto found = compiled_->features.find(feature);
-  return Evaluation(compiled_->limits, context, recording)
-      .feature(feature, found == compiled_->features.end() ? nullptr : &found->second, nullptr);
+  return compiled_->evaluate(feature, compiled_->find(feature), context, recording);
+}
+
+FeatureValue Evaluator::value_of(std::string_view feature, const EvaluationContext& context) const {
+  const CompiledFeature* found = compiled_->find(feature);
+  if (found != nullptr && !FeatureTable::has_overrides(context)) {
+    if (const auto value = compiled_->table->value_of(*found, context)) return *value;
+  }
+  return value_in(compiled_->evaluate(feature, found, context, {}));
+}
+
+void Evaluator::all_values(const EvaluationContext& context, std::span<FeatureValue> values) const {
+  CONVERGE_CHECK(values.size() == compiled_->in_order.size());
+  const bool has_overrides = FeatureTable::has_overrides(context);
+  if (!has_overrides) compiled_->table->all_values(context, values);
+  for (std::size_t place = 0; place < values.size(); ++place) {
+    if (!has_overrides && values[place].value != nullptr) continue;
+    const CompiledFeature& feature = *compiled_->in_order[place];
+    values[place] = value_in(compiled_->evaluate(feature.key, &feature, context, {}));
+  }
 }
 
 Result<std::shared_ptr<const Evaluator::PreparedExperiment>> Evaluator::prepare(
@@ -152,9 +204,9 @@ ExperimentResult Evaluator::run(const PreparedExperiment& experiment,
 
 bool Evaluator::is_targeted(std::string_view feature, std::size_t rule,
                             const Value& attributes) const {
-  const auto found = compiled_->features.find(feature);
-  if (found == compiled_->features.end() || rule >= found->second.rules.size()) return false;
-  const CompiledRule& asked = found->second.rules[rule];
+  const CompiledFeature* found = compiled_->find(feature);
+  if (found == nullptr || rule >= found->rules.size()) return false;
+  const CompiledRule& asked = found->rules[rule];
   return asked.condition.holds(attributes) &&
          (!asked.experiment || asked.experiment->condition.holds(attributes));
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -124,6 +125,15 @@ struct FeatureResult {
   bool on() const;
 };
 
+/// The part of a FeatureResult that an application needs, without its reasons.
+struct FeatureValue {
+  const Value* value = nullptr;  ///< never null after an evaluation
+  FeatureSource source = FeatureSource::kUnknownFeature;
+  int rule = -1;       ///< that gave the value; -1: none did
+  int variation = -1;  ///< of the experiment that gave the value; -1: none did
+  int bucket = -1;     ///< by which the rule gave the value, 0..9999; -1: by none, or not told
+};
+
 /// An exposure that is due: the unit met a variation.
 struct Exposure {
   const FeatureExperiment* experiment = nullptr;
@@ -158,6 +168,13 @@ class Evaluator {
 
   FeatureResult evaluate(std::string_view feature, const EvaluationContext& context,
                          const Recording& recording) const;
+
+  /// The same answer as evaluate's, sooner: rules that only target and hash are asked without the
+  /// walk that can explain them.
+  FeatureValue value_of(std::string_view feature, const EvaluationContext& context) const;
+  /// The same for every feature, in the order of features(): the unit is hashed under many seeds at
+  /// a time and equal conditions are asked once. Precondition: as many values as features.
+  void all_values(const EvaluationContext& context, std::span<FeatureValue> values) const;
 
   /// An experiment by itself, compiled once: may be run from any thread.
   class PreparedExperiment;

@@ -10,7 +10,7 @@ namespace converge {
 Membership::Membership(const Value::Array& list, Letters letters) : letters_(letters) {
   for (const Value& item : list) {
     if (const std::string* text = item.as_string()) {
-      texts_.insert(folded(*text));
+      texts_.insert(letters == Letters::kAnyCase ? lower_case(*text) : *text);
     } else {
       others_.push_back(item);
     }
@@ -24,13 +24,12 @@ bool Membership::holds(const Value& actual) const {
 }
 
 bool Membership::contains(const Value& value) const {
-  if (const std::string* text = value.as_string()) return texts_.contains(folded(*text));
+  if (const std::string* text = value.as_string()) {
+    return letters_ == Letters::kAnyCase ? texts_.contains(lower_case(*text))
+                                         : texts_.contains(*text);
+  }
   return std::any_of(others_.begin(), others_.end(),
                      [&value](const Value& other) { return js::strictly_equal(value, other); });
-}
-
-std::string Membership::folded(const std::string& text) const {
-  return letters_ == Letters::kAnyCase ? lower_case(text) : text;
 }
 
 }  // namespace converge

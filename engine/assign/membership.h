@@ -1,7 +1,7 @@
 #pragma once
 
-#include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/model/value.h"
@@ -21,10 +21,9 @@ class Membership {
 
  private:
   bool contains(const Value& value) const;
-  std::string folded(const std::string& text) const;
 
   Letters letters_;
-  std::set<std::string> texts_;
+  std::unordered_set<std::string> texts_;
   std::vector<Value> others_;
 };
 

@@ -2,107 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
 #include <utility>
 
 #include "base/check.h"
-#include "engine/assign/condition.h"
 #include "engine/assign/hash.h"
 #include "engine/assign/unit_id.h"
+#include "engine/features/compiled_assigner.h"
 #include "engine/features/missing_unit.h"
 
 namespace converge {
 namespace {
 
-/// An experiment as its answers need it.
-struct Subject {
-  ExperimentKey key;
-  UnitKind unit_kind;
-  std::string attribute;  ///< carries the unit's id
-  std::uint32_t seed_state = 0;
-  std::vector<VariantKey> variants;
-  std::size_t winner = 0;
-  bool has_holdout = false;  ///< its first filter is the global holdout
-  Condition condition;       ///< tells those who are not targeted from those without traffic
-};
-
-/// A rule of a flag and whose it is.
-struct Owner {
-  RuleRole role = RuleRole::kWritten;
-  std::size_t subject = 0;  ///< meaningless for written rules
-};
-
-struct Flag {
-  FlagKey key;
-  std::vector<Owner> owners;  ///< one per rule of the feature
-  /// Whose refusal is told when no rule answers: the first of the flag, but a holdback pair only
-  /// when its parent does not stand behind it. nullopt: no experiment.
-  std::optional<std::size_t> spokesman;  ///< index into owners
-  /// Attributes of the sticky experiments on it and on its prerequisites.
-  std::vector<std::string> sticky_attributes;
-};
-
-Result<Subject> subject_of(const ExperimentEntry& entry, const Definitions& definitions) {
-  Subject subject;
-  subject.key = entry.definition.key;
-  subject.unit_kind = entry.definition.unit;
-  subject.attribute = definitions.attribute_of(entry.definition.unit);
-  subject.seed_state =
-      fnv1a32(entry.phases.empty() ? entry.definition.seed : entry.phases.back().effective_seed);
-  for (const VariantDefinition& variant : entry.definition.variants) {
-    subject.variants.push_back(variant.key);
-  }
-  if (entry.promotion) subject.winner = static_cast<std::size_t>(entry.promotion->winner);
-  subject.has_holdout = definitions.holdout.has_value();
-  Result<Condition> condition = Condition::compile(
-      entry.phases.empty() ? entry.definition.condition : entry.phases.back().condition,
-      definitions.saved_groups, Condition::Limits{});
-  if (!condition) return condition.error().within("experiment " + entry.definition.key.str());
-  subject.condition = *std::move(condition);
-  return subject;
-}
-
-std::optional<std::size_t> spokesman_of(const std::vector<Owner>& owners) {
-  std::optional<std::size_t> first;
-  for (std::size_t i = 0; i < owners.size(); ++i) {
-    if (owners[i].role == RuleRole::kWritten) continue;
-    if (owners[i].role != RuleRole::kHoldback) return i;
-    if (!first) first = i;
-  }
-  return first;
-}
-
-void add_prerequisites(const std::vector<ParentCondition>& parents,
-                       std::vector<std::string>& features) {
-  for (const ParentCondition& parent : parents) features.push_back(parent.id);
-}
-
-/// Of the flag and of every feature that its prerequisites lead to.
-std::vector<std::string> attributes_read(
-    const std::string& flag, const FeatureSet& set,
-    const std::map<std::string, std::set<std::string>>& attributes_of_flag) {
-  std::set<std::string> attributes;
-  std::set<std::string> seen;
-  std::vector<std::string> open{flag};
-  while (!open.empty()) {
-    const std::string key = std::move(open.back());
-    open.pop_back();
-    const auto feature = set.features.find(key);
-    if (feature == set.features.end() || !seen.insert(key).second) continue;
-    const auto own = attributes_of_flag.find(key);
-    if (own != attributes_of_flag.end()) attributes.insert(own->second.begin(), own->second.end());
-    for (const FeatureRule& rule : feature->second.rules) {
-      add_prerequisites(rule.parent_conditions, open);
-      if (rule.experiment) add_prerequisites(rule.experiment->parent_conditions, open);
-    }
-  }
-  return {attributes.begin(), attributes.end()};
-}
-
 /// Filters come before conditions; people ask about the condition first.
-AssignReason reason_of(const RuleTrace& refusal, const Subject& subject, const Value& attributes,
-                       bool has_unit) {
+AssignReason reason_of(const RuleTrace& refusal, const FlagSubject& subject,
+                       const Value& attributes, bool has_unit) {
   const bool is_filtered = refusal.outcome == Outcome::kFilter;
   if (is_filtered && has_unit && subject.has_holdout && refusal.part == 0) {
     return AssignReason::kHeldOut;
@@ -113,6 +27,12 @@ AssignReason reason_of(const RuleTrace& refusal, const Subject& subject, const V
   return has_unit ? AssignReason::kNotInTraffic : AssignReason::kNoUnit;
 }
 
+constexpr int kNoBucket = -1;
+
+int bucket_of(const std::optional<double>& n) {
+  return n ? static_cast<int>(std::lround(*n * kBuckets)) : kNoBucket;
+}
+
 const RuleTrace* trace_of(const std::vector<RuleTrace>& trace, std::size_t rule) {
   const auto found = std::find_if(trace.begin(), trace.end(),
                                   [rule](const RuleTrace& one) { return one.rule == rule; });
@@ -121,56 +41,10 @@ const RuleTrace* trace_of(const std::vector<RuleTrace>& trace, std::size_t rule)
 
 }  // namespace
 
-struct Assigner::Compiled {
-  std::string version;
-  std::string default_attribute;
-  std::vector<std::string> other_attributes;           ///< that carry ids of other unit kinds
-  std::map<std::string, UnitKind, std::less<>> kinds;  ///< by attribute
-  std::vector<Subject> subjects;
-  std::vector<Flag> flags;                       ///< sorted by key
-  std::map<ExperimentKey, FlagKey> experiments;  ///< all of the catalog
-  std::map<std::string, std::vector<RuleOrigin>> origins;
-  std::shared_ptr<const Evaluator> evaluator;
-
-  void add_flag(const FlagKey& key, const std::map<ExperimentKey, std::size_t>& index);
-  const Flag* find(const FlagKey& key) const;
-  /// SDKs carry the unit's id among the attributes, so conditions may name it. An empty unit is
-  /// none.
-  EvaluationContext context_for(const std::string& unit, const Value& attributes,
-                                StickyBuckets* sticky) const;
-  Assignment answer(const Flag& flag, const FeatureResult& result,
-                    const std::vector<RuleTrace>& trace, const Value& attributes) const;
-  Explanation explain(const Flag& flag, const EvaluationContext& context) const;
-  /// Of the default unit kind's attribute (an empty unit: none) and of others.
-  std::vector<StickyUnit> sticky_units(const std::set<std::string>& names, const std::string& unit,
-                                       const Value& attributes) const;
-  /// Who is hashed, and where: `n` is the hash that the evaluator looked at under the subject's
-  /// seed, if it did.
-  void identify(const Subject& subject, const Value& attributes, const std::optional<double>& n,
-                Assignment& assignment) const;
-  void take(const Flag& flag, const FeatureResult& result, Assignment& assignment) const;
-  /// A fallback attribute that is no unit kind's is one of its own.
-  UnitKind kind_of(std::string_view attribute) const {
-    const auto found = kinds.find(attribute);
-    return found == kinds.end() ? UnitKind(std::string(attribute)) : found->second;
-  }
-};
-
-void Assigner::Compiled::add_flag(const FlagKey& key,
-                                  const std::map<ExperimentKey, std::size_t>& index) {
-  Flag flag{key, {}, std::nullopt, {}};
-  for (const RuleOrigin& origin : origins.at(key.str())) {
-    const bool is_written = origin.role == RuleRole::kWritten;
-    flag.owners.push_back({origin.role, is_written ? 0 : index.at(origin.experiment)});
-  }
-  flag.spokesman = spokesman_of(flag.owners);
-  flags.push_back(std::move(flag));
-}
-
-const Flag* Assigner::Compiled::find(const FlagKey& key) const {
-  const auto found =
-      std::lower_bound(flags.begin(), flags.end(), key,
-                       [](const Flag& flag, const FlagKey& wanted) { return flag.key < wanted; });
+const CompiledFlag* Assigner::Compiled::find(const FlagKey& key) const {
+  const auto found = std::lower_bound(
+      flags.begin(), flags.end(), key,
+      [](const CompiledFlag& flag, const FlagKey& wanted) { return flag.key < wanted; });
   return found == flags.end() || found->key != key ? nullptr : &*found;
 }
 
@@ -197,38 +71,28 @@ EvaluationContext Assigner::Compiled::context_for(const std::string& unit, const
   return context;
 }
 
-void Assigner::Compiled::identify(const Subject& subject, const Value& attributes,
-                                  const std::optional<double>& n, Assignment& assignment) const {
+void Assigner::Compiled::identify(const FlagSubject& subject, const Value& attributes, int bucket,
+                                  Assignment& assignment) const {
   assignment.experiment = subject.key;
   assignment.unit.kind = subject.unit_kind;
   const Value* value = attributes.find(subject.attribute);
   std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
   if (!id || id->empty()) return;
   assignment.unit.id = *std::move(id);
-  assignment.bucket = n ? static_cast<int>(std::lround(*n * kBuckets))
-                        : bucket_after(subject.seed_state, assignment.unit.id);
+  assignment.bucket =
+      bucket == kNoBucket ? bucket_after(subject.seed_state, assignment.unit.id) : bucket;
 }
 
-void Assigner::Compiled::take(const Flag& flag, const FeatureResult& result,
-                              Assignment& assignment) const {
-  const Owner& owner = flag.owners[*result.rule];
-  const Subject& subject = subjects[owner.subject];
+void Assigner::Compiled::take(const RuleOwner& owner, int variation, Assignment& assignment) const {
+  const FlagSubject& subject = subjects[owner.subject];
   switch (owner.role) {
     case RuleRole::kSplit:
-    case RuleRole::kHoldback: {
-      const ExperimentResult& member = *result.experiment_result;
-      assignment.variant = subject.variants[static_cast<std::size_t>(member.variation)];
+    case RuleRole::kHoldback:
+      assignment.variant = subject.variants[static_cast<std::size_t>(variation)];
       assignment.in_experiment = true;
-      assignment.reason = member.sticky_used                  ? AssignReason::kSticky
-                          : owner.role == RuleRole::kHoldback ? AssignReason::kHoldback
-                                                              : AssignReason::kSplit;
-      if (!member.hash_attribute.empty() && member.hash_attribute != subject.attribute &&
-          member.hash_value != nullptr) {
-        assignment.unit.id = unit_id_text(*member.hash_value).value_or("");
-        assignment.unit.kind = kind_of(member.hash_attribute);
-      }
+      assignment.reason =
+          owner.role == RuleRole::kHoldback ? AssignReason::kHoldback : AssignReason::kSplit;
       return;
-    }
     case RuleRole::kPromoted:
       assignment.variant = subject.variants[subject.winner];
       assignment.reason = AssignReason::kPromoted;
@@ -243,7 +107,31 @@ void Assigner::Compiled::take(const Flag& flag, const FeatureResult& result,
   CONVERGE_CHECK(false);
 }
 
-Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& result,
+void Assigner::Compiled::take_sticky(const FlagSubject& subject, const ExperimentResult& member,
+                                     Assignment& assignment) const {
+  if (member.sticky_used) assignment.reason = AssignReason::kSticky;
+  if (!member.hash_attribute.empty() && member.hash_attribute != subject.attribute &&
+      member.hash_value != nullptr) {
+    assignment.unit.id = unit_id_text(*member.hash_value).value_or("");
+    assignment.unit.kind = kind_of(member.hash_attribute);
+  }
+}
+
+std::optional<Assignment> Assigner::Compiled::answer(const CompiledFlag& flag,
+                                                     const FeatureValue& value,
+                                                     const Value& attributes) const {
+  if (value.rule < 0) return std::nullopt;
+  const RuleOwner& owner = flag.owners[static_cast<std::size_t>(value.rule)];
+  if (owner.role == RuleRole::kWritten) return std::nullopt;
+  Assignment assignment;
+  assignment.flag = flag.key;
+  assignment.value = *value.value;
+  identify(subjects[owner.subject], attributes, value.bucket, assignment);
+  take(owner, value.variation, assignment);
+  return assignment;
+}
+
+Assignment Assigner::Compiled::answer(const CompiledFlag& flag, const FeatureResult& result,
                                       const std::vector<RuleTrace>& trace,
                                       const Value& attributes) const {
   Assignment assignment;
@@ -252,18 +140,22 @@ Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& res
   const bool has_owner = result.rule && flag.owners[*result.rule].role != RuleRole::kWritten &&
                          result.source != FeatureSource::kPrerequisite;
   if (has_owner) {
-    identify(subjects[flag.owners[*result.rule].subject], attributes, result.n, assignment);
-    take(flag, result, assignment);
+    const RuleOwner& owner = flag.owners[*result.rule];
+    const FlagSubject& subject = subjects[owner.subject];
+    identify(subject, attributes, bucket_of(result.n), assignment);
+    const bool is_member = result.experiment_result.has_value();
+    take(owner, is_member ? result.experiment_result->variation : kNoVariant, assignment);
+    if (is_member) take_sticky(subject, *result.experiment_result, assignment);
     return assignment;
   }
   if (!flag.spokesman) {
     assignment.reason = AssignReason::kRule;
     return assignment;
   }
-  const Owner& owner = flag.owners[*flag.spokesman];
-  const Subject& subject = subjects[owner.subject];
+  const RuleOwner& owner = flag.owners[*flag.spokesman];
+  const FlagSubject& subject = subjects[owner.subject];
   const RuleTrace* refusal = trace_of(trace, *flag.spokesman);
-  identify(subject, attributes, refusal == nullptr ? std::nullopt : refusal->n, assignment);
+  identify(subject, attributes, refusal == nullptr ? kNoBucket : bucket_of(refusal->n), assignment);
   assignment.variant = subject.variants.front();
   if (refusal == nullptr) {
     assignment.reason = AssignReason::kRule;  // a written rule, or a cycle, came before it
@@ -275,7 +167,8 @@ Assignment Assigner::Compiled::answer(const Flag& flag, const FeatureResult& res
   return assignment;
 }
 
-Explanation Assigner::Compiled::explain(const Flag& flag, const EvaluationContext& context) const {
+Explanation Assigner::Compiled::explain(const CompiledFlag& flag,
+                                        const EvaluationContext& context) const {
   std::vector<RuleTrace> trace;
   const FeatureResult result = evaluator->evaluate(flag.key.str(), context, {.trace = &trace});
   Explanation explanation;
@@ -337,47 +230,6 @@ const char* name_of(AssignReason reason) {
 Assigner::Assigner(std::unique_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
 Assigner::~Assigner() = default;
 
-Result<std::shared_ptr<const Assigner>> Assigner::compile(const Catalog& catalog) {
-  Result<CatalogFeatures> features = catalog_features(catalog);
-  if (!features) return features.error();
-  auto compiled = std::make_unique<Compiled>();
-  compiled->version = catalog.definitions_version();
-  compiled->origins = std::move(features->origins);
-  const Definitions& definitions = catalog.definitions;
-  compiled->default_attribute = definitions.attribute_of(definitions.default_unit_kind());
-  for (const auto& [kind, attribute] : definitions.units) {
-    compiled->kinds.emplace(attribute, kind);
-  }
-  std::map<ExperimentKey, std::size_t> index;
-  std::set<std::string> others;
-  std::map<std::string, std::set<std::string>> sticky;  // attributes, by flag
-  for (const ExperimentEntry& entry : catalog.experiments) {
-    compiled->experiments.emplace(entry.definition.key, entry.definition.flag);
-    index.emplace(entry.definition.key, compiled->subjects.size());
-    Result<Subject> subject = subject_of(entry, definitions);
-    if (!subject) return subject.error();
-    compiled->subjects.push_back(*std::move(subject));
-    const std::string& attribute = compiled->subjects.back().attribute;
-    if (attribute != compiled->default_attribute) others.insert(attribute);
-    if (!entry.definition.sticky) continue;
-    std::set<std::string>& read = sticky[entry.definition.flag.str()];
-    read.insert(attribute);
-    const std::string& fallback = entry.definition.fallback_attribute;
-    if (fallback.empty()) continue;
-    read.insert(fallback);
-    others.insert(fallback);
-  }
-  compiled->other_attributes.assign(others.begin(), others.end());
-  for (const auto& [name, rules] : compiled->origins) compiled->add_flag(FlagKey(name), index);
-  for (Flag& flag : compiled->flags) {
-    flag.sticky_attributes = attributes_read(flag.key.str(), features->set, sticky);
-  }
-  auto evaluator = Evaluator::compile(std::move(features->set), EvaluatorLimits{});
-  if (!evaluator) return evaluator.error();
-  compiled->evaluator = *std::move(evaluator);
-  return std::shared_ptr<const Assigner>(new Assigner(std::move(compiled)));
-}
-
 Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, const Value& attributes,
                                                  const std::vector<ExperimentKey>& only,
                                                  StickyBuckets* sticky) const {
@@ -391,11 +243,21 @@ Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, const 
     wanted.insert(found->second);
   }
   const EvaluationContext context = compiled_->context_for(unit, attributes, sticky);
+  std::vector<FeatureValue> values(compiled_->flags.size());
+  const bool at_once = only.empty() && sticky == nullptr;
+  if (at_once) compiled_->evaluator->all_values(context, values);
   std::vector<Assignment> answers;
   answers.reserve(compiled_->flags.size());
   std::vector<RuleTrace> trace;
-  for (const Flag& flag : compiled_->flags) {
+  for (const CompiledFlag& flag : compiled_->flags) {
     if (!flag.spokesman || (!only.empty() && !wanted.contains(flag.key))) continue;
+    if (at_once) {
+      auto given = compiled_->answer(flag, values[flag.place], context.attributes);
+      if (given) {
+        answers.push_back(*std::move(given));
+        continue;
+      }
+    }
     trace.clear();
     const FeatureResult result =
         compiled_->evaluator->evaluate(flag.key.str(), context, {.trace = &trace});
@@ -419,7 +281,7 @@ Result<std::vector<Explanation>> Assigner::answer(const FlagQuestion& question,
   StickyBuckets scratch = has_unit || sticky == nullptr ? StickyBuckets{} : *sticky;
   EvaluationContext trial = has_unit ? EvaluationContext{} : context;
   trial.sticky = sticky == nullptr ? nullptr : &scratch;
-  const auto answer_of = [&](const Flag& flag) {
+  const auto answer_of = [&](const CompiledFlag& flag) {
     const bool lacks_unit = !has_unit && asks_for(compiled_->default_attribute,
                                                   *compiled_->evaluator, flag.key.str(), trial);
     Explanation explanation = compiled_->explain(flag, lacks_unit ? trial : context);
@@ -428,7 +290,7 @@ Result<std::vector<Explanation>> Assigner::answer(const FlagQuestion& question,
   };
   std::vector<Explanation> answers;
   if (question.flag) {
-    const Flag* flag = compiled_->find(*question.flag);
+    const CompiledFlag* flag = compiled_->find(*question.flag);
     if (flag == nullptr) {
       return Error{Errc::kNotFound, "no flag \"" + question.flag->str() + "\""};
     }
@@ -436,7 +298,7 @@ Result<std::vector<Explanation>> Assigner::answer(const FlagQuestion& question,
     return answers;
   }
   answers.reserve(compiled_->flags.size());
-  for (const Flag& flag : compiled_->flags) answers.push_back(answer_of(flag));
+  for (const CompiledFlag& flag : compiled_->flags) answers.push_back(answer_of(flag));
   return answers;
 }
 
@@ -448,7 +310,7 @@ std::vector<StickyUnit> Assigner::sticky_units(const std::string& unit, const Va
     if (found != compiled_->experiments.end()) wanted.insert(found->second);
   }
   std::set<std::string> names;
-  for (const Flag& flag : compiled_->flags) {
+  for (const CompiledFlag& flag : compiled_->flags) {
     if (!flag.spokesman || (!only.empty() && !wanted.contains(flag.key))) continue;
     names.insert(flag.sticky_attributes.begin(), flag.sticky_attributes.end());
   }
@@ -457,7 +319,7 @@ std::vector<StickyUnit> Assigner::sticky_units(const std::string& unit, const Va
 
 std::vector<StickyUnit> Assigner::sticky_units(const FlagQuestion& question) const {
   std::set<std::string> names;
-  for (const Flag& flag : compiled_->flags) {
+  for (const CompiledFlag& flag : compiled_->flags) {
     if (question.flag && *question.flag != flag.key) continue;
     names.insert(flag.sticky_attributes.begin(), flag.sticky_attributes.end());
   }

@@ -6,6 +6,7 @@
 
 #include "base/aes_cbc.h"
 #include "base/base64.h"
+#include "base/sha256.h"
 #include "engine/assign/utf16.h"
 #include "engine/codec/json.h"
 
@@ -27,6 +28,21 @@ std::string_view plain_name(std::string_view member) {
   const auto* found = std::find_if(kEncryptedMembers.begin(), kEncryptedMembers.end(),
                                    [member](const auto& pair) { return pair.first == member; });
   return found == kEncryptedMembers.end() ? std::string_view() : found->second;
+}
+
+/// The name under which a member is encrypted; empty for members that stay plain.
+std::string_view encrypted_name(std::string_view member) {
+  const auto* found = std::find_if(kEncryptedMembers.begin(), kEncryptedMembers.end(),
+                                   [member](const auto& pair) { return pair.second == member; });
+  return found == kEncryptedMembers.end() ? std::string_view() : found->first;
+}
+
+/// Of the key and what is encrypted: another text has another vector, and nobody who lacks the key
+/// can tell which.
+std::string synthetic_iv(std::string_view key, std::string_view plain) {
+  constexpr std::size_t kIvBytes = 16;
+  const Sha256 digest = sha256(std::string(key).append(1, '\n').append(plain));
+  return {digest.begin(), digest.begin() + kIvBytes};
 }
 
 Result<Value> decrypted_member(const Value& encrypted, std::string_view key) {
@@ -97,6 +113,25 @@ Result<Value> decrypted_payload(const Value& payload, std::string_view key) {
     if (plain_name(name).empty() && !is_replaced) plain.emplace_back(name, value);
   }
   return Value::object(std::move(plain));
+}
+
+Result<Value> encrypted_payload(const Value& payload, std::string_view key) {
+  const Value::Object* members = payload.as_object();
+  if (members == nullptr) return payload;
+  Value::Object all;
+  for (const auto& [name, value] : *members) {
+    const std::string_view encrypted = encrypted_name(name);
+    if (encrypted.empty()) {
+      all.emplace_back(name, value);
+      continue;
+    }
+    if (name == "features") all.emplace_back(name, Value::object({}));
+    const std::string plain = to_json(value);
+    std::optional<std::string> text = encrypted_text(plain, key, synthetic_iv(key, plain));
+    if (!text) return Error{Errc::kInvalidArgument, "key: base64 of 16 bytes is expected"};
+    all.emplace_back(encrypted, Value::string(*std::move(text)));
+  }
+  return Value::object(std::move(all));
 }
 
 }  // namespace converge::growthbook

@@ -24,4 +24,9 @@ std::optional<std::string> encrypted_text(std::string_view plain, std::string_vi
 /// the member's name when one does not decrypt or is no JSON.
 Result<Value> decrypted_payload(const Value& payload, std::string_view key);
 
+/// The other way: what can be encrypted is, and `features` stays as an empty object, as SDKs
+/// expect. The same payload and key give the same bytes. kInvalidArgument when the key is
+/// malformed.
+Result<Value> encrypted_payload(const Value& payload, std::string_view key);
+
 }  // namespace converge::growthbook

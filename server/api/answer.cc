@@ -27,9 +27,12 @@ Response problem(int status, std::string_view detail, const Value::Object& more)
   return response;
 }
 
+Response coded_problem(int status, std::string_view code, std::string_view detail) {
+  return problem(status, detail, {{"code", Value::string(std::string(code))}});
+}
+
 Response problem(const Error& error) {
-  return problem(http_status(error.code), error.message,
-                 {{"code", Value::string(name_of(error.code))}});
+  return coded_problem(http_status(error.code), name_of(error.code), error.message);
 }
 
 int http_status(Errc code) {

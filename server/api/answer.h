@@ -16,7 +16,8 @@ Response text_answer(std::string content_type, std::string body);
 /// application/problem+json with type, title, status, detail and the members of `more`. 503 carries
 /// Retry-After and 401 WWW-Authenticate.
 Response problem(int status, std::string_view detail, const Value::Object& more);
-/// The same for an error, with its code as the member "code".
+/// The same with the member "code".
+Response coded_problem(int status, std::string_view code, std::string_view detail);
 Response problem(const Error& error);
 
 /// A new Errc without a status does not compile.

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "engine/codec/definition.h"
 #include "server/api/answer.h"
+#include "server/api/credentials.h"
 #include "server/api/route.h"
 
 namespace converge {
@@ -135,68 +136,6 @@ Result<Matched> find_route(const Request& request) {
   return unknown_path(request, *segments);
 }
 
-struct PresentedKey {
-  std::string_view text;
-  bool is_secret_allowed = false;  ///< only a header that does not end up in logs and web pages
-};
-
-PresentedKey presented_key(const Request& request, const Route& route,
-                           const std::string& parameter) {
-  if (has_key_in_path(route.path)) return {parameter, false};
-  constexpr std::string_view kBearer = "Bearer ";
-  const std::string_view authorization = request.header("authorization");
-  if (authorization.substr(0, kBearer.size()) == kBearer) {
-    return {authorization.substr(kBearer.size()), true};
-  }
-  for (const char* name : {"x-client-key", "x-api-key"}) {
-    const std::string_view header = request.header(name);
-    if (!header.empty()) return {header, false};
-  }
-  const std::string* in_query = request.query_value("client_key");
-  return {in_query == nullptr ? std::string_view() : std::string_view(*in_query), false};
-}
-
-bool is_allowed(KeyRole role, Access access) {
-  switch (access) {
-    case Access::kOpen:
-      return true;
-    case Access::kClient:
-      return role == KeyRole::kClient || role == KeyRole::kWrite || role == KeyRole::kDecide;
-    case Access::kRead:
-      return role != KeyRole::kClient;
-    case Access::kWrite:
-      return role == KeyRole::kWrite || role == KeyRole::kDecide;
-    case Access::kDecide:
-      return role == KeyRole::kDecide;
-  }
-  return false;
-}
-
-Result<Principal> authorise(const KeyRing& keys, const PresentedKey& presented, Access access) {
-  if (access == Access::kOpen) return Principal{};
-  if (presented.text.empty()) {
-    const Principal* anonymous = keys.anonymous();
-    if (anonymous != nullptr && is_allowed(anonymous->role, access)) return *anonymous;
-    return Error{
-        Errc::kUnauthorized,
-        "a key is needed: Authorization: Bearer KEY" +
-            std::string(access == Access::kClient
-                            ? ", or a client key as X-Client-Key, X-API-Key or ?client_key="
-                            : "")};
-  }
-  const Principal* principal = keys.find(presented.text);
-  if (principal == nullptr) return Error{Errc::kUnauthorized, "the key is not known"};
-  if (principal->role != KeyRole::kClient && !presented.is_secret_allowed) {
-    return Error{Errc::kUnauthorized, "secret keys are accepted as Authorization: Bearer only"};
-  }
-  if (!is_allowed(principal->role, access)) {
-    return Error{Errc::kForbidden, "the key \"" + principal->name + "\" has the role " +
-                                       name_of(principal->role) + "; this needs " +
-                                       name_of(access)};
-  }
-  return *principal;
-}
-
 Status check_query(const Route& route, const Request& request) {
   if (route.surplus == Surplus::kIgnored) return {};
   for (const auto& [name, value] : request.query) {
@@ -220,6 +159,19 @@ std::string allowed_verbs(const Path& path) {
   return verbs + (path.is_for_browsers() ? ", OPTIONS" : "");
 }
 
+Response refusal(const Route& route, const Error& error) {
+  return route.error(http_status(error.code), name_of(error.code), error.message);
+}
+
+Response too_many_requests(const Route& route, std::chrono::seconds pause) {
+  const std::string seconds = std::to_string(pause.count());
+  Response response =
+      route.error(429, "too_many_requests",
+                  "this key's requests of a minute are used up: try again in " + seconds + " s");
+  response.headers.emplace_back("Retry-After", seconds);
+  return response;
+}
+
 /// Errors and "not modified" too: a page cannot read an answer without it.
 void allow_any_origin(Response& response) {
   response.headers.emplace_back("Access-Control-Allow-Origin", "*");
@@ -228,13 +180,14 @@ void allow_any_origin(Response& response) {
 }
 
 Response preflight(const Path& path) {
-  return Response{204,
-                  "",
-                  {{"Access-Control-Allow-Methods", allowed_verbs(path)},
-                   {"Access-Control-Allow-Headers",
-                    "authorization, content-type, if-none-match, x-api-key, x-client-key"},
-                   {"Access-Control-Max-Age", "86400"}},
-                  ""};
+  return Response{
+      204,
+      "",
+      {{"Access-Control-Allow-Methods", allowed_verbs(path)},
+       {"Access-Control-Allow-Headers",
+        "authorization, content-type, if-none-match, last-event-id, x-api-key, x-client-key"},
+       {"Access-Control-Max-Age", "86400"}},
+      ""};
 }
 
 Response wrong_verb(const Path& path, const Request& request) {
@@ -266,6 +219,10 @@ Reply Api::counted(Reply reply, Cors cors) {
 }
 
 void Api::handle(Request request, Reply reply) {
+  if (service_.assets != nullptr) {
+    std::optional<Response> asset = service_.assets->answer(request);
+    if (asset) return counted(std::move(reply), Cors::kNone).send(*std::move(asset));
+  }
   Result<Matched> found = find_route(request);
   const bool is_for_browsers = found && found->path->is_for_browsers();
   Reply answer = counted(std::move(reply), is_for_browsers ? Cors::kAnyOrigin : Cors::kNone);
@@ -276,10 +233,12 @@ void Api::handle(Request request, Reply reply) {
   }
   const Route& route = *found->route;
   Result<Principal> caller =
-      authorise(service_.keys, presented_key(request, route, found->key), route.access);
-  if (!caller) return answer.send(route.error(caller.error()));
+      authorise(service_.keys, key_of(request, route, found->key), route.access);
+  if (!caller) return answer.send(refusal(route, caller.error()));
+  const std::chrono::seconds pause = limiter_.pause(caller->name, std::chrono::steady_clock::now());
+  if (pause.count() > 0) return answer.send(too_many_requests(route, pause));
   if (const Status query = check_query(route, request); !query) {
-    return answer.send(route.error(query.error()));
+    return answer.send(refusal(route, query.error()));
   }
   Admitted admitted{std::move(request), &route, std::move(found->key), *std::move(caller),
                     std::move(answer)};
@@ -297,7 +256,7 @@ void Api::run(const Admitted& admitted) try {
   if (handled.error().code == Errc::kInternal) {
     log::error(request.method + " " + request.path + ": " + handled.error().message);
   }
-  admitted.reply.send(admitted.route->error(handled.error()));
+  admitted.reply.send(refusal(*admitted.route, handled.error()));
 } catch (const std::exception& failure) {
   log::error(admitted.request.path + ": " + failure.what());
   admitted.reply.send(Response{500, "", {}, ""});

@@ -1,19 +1,23 @@
 #pragma once
 
+#include "server/api/rate_limiter.h"
 #include "server/api/service.h"
 #include "server/api/worker_pool.h"
-#include "server/growthbook/feature_streams.h"
 #include "server/growthbook/published_features.h"
 #include "server/http/server.h"
+#include "server/streams/catalog_streams.h"
 
 namespace converge {
 
-/// The HTTP interface: finds the route, checks the key, runs the handler, answers errors.
+/// The HTTP interface: finds the route, checks the key and its limit, runs the handler, answers
+/// errors.
 /// Thread-safe. Must outlive every request it was given.
 class Api {
  public:
   explicit Api(const Service& service)
-      : service_(service), streams_(service.engine, features_, StreamRhythm{}) {}
+      : service_(service),
+        limiter_(service.keys, service.limits.requests_per_minute),
+        streams_(service.engine, StreamRhythm{}) {}
 
   /// Routes that answer at once run on the caller's thread, the others on a worker's.
   void handle(Request request, Reply reply);
@@ -35,8 +39,9 @@ class Api {
   static constexpr int kWorkers = 4;
   Service service_;
   ServiceCounters counters_;
+  RateLimiter limiter_;
   PublishedFeatures features_;
-  FeatureStreams streams_;
+  CatalogStreams streams_;
   WorkerPool workers_{kWorkers};
 };
 

@@ -132,7 +132,7 @@ Status assign(const Call& call, const Reply& reply) {
 
 constexpr Route kRoutes[] = {
     {Verb::kPost, "/v1/assign", Access::kClient, at_once(assign),
-     "The variant of every flag for one unit", kAssignBody},
+     "The variant of every flag for one unit", "Assignments", kAssignBody},
 };
 
 }  // namespace

@@ -28,13 +28,14 @@ Status get_calc(const Call&, const Reply& reply) {
 }
 
 constexpr Route kRoutes[] = {
-    {Verb::kGet, "/v1/calc", Access::kRead, get_calc, "The statistical methods by name"},
+    {Verb::kGet, "/v1/calc", Access::kRead, get_calc, "The statistical methods by name", "Methods"},
     {Verb::kPost,
      "/v1/calc/{method}",
      Access::kRead,
      post_calc,
      "One statistical method: its inputs as a JSON object, its outputs as the answer",
-     {},
+     "MethodOutputs",
+     "MethodInputs",
      {},
      "name of the method"},
 };

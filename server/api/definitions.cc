@@ -75,14 +75,24 @@ Status get_schema(const Call&, const Reply& reply) {
 }
 
 constexpr Route kRoutes[] = {
-    {Verb::kPost, "/v1/definitions:plan", Access::kRead, plan_definitions,
-     "What applying these definitions (YAML or JSON) would change"},
-    {Verb::kPost, "/v1/definitions:apply", Access::kWrite, apply_definitions,
-     "Applies definitions (YAML or JSON): the whole set, not a part of it"},
+    {Verb::kPost,
+     "/v1/definitions:plan",
+     Access::kRead,
+     plan_definitions,
+     "What applying these definitions (YAML or JSON) would change",
+     "Plan",
+     {"DefinitionFile", "application/yaml"}},
+    {Verb::kPost,
+     "/v1/definitions:apply",
+     Access::kWrite,
+     apply_definitions,
+     "Applies definitions (YAML or JSON): the whole set, not a part of it",
+     "Plan",
+     {"DefinitionFile", "application/yaml"}},
     {Verb::kGet, "/v1/definitions", Access::kRead, get_definitions,
-     "The definitions as last applied"},
+     "The definitions as last applied", "Definitions"},
     {Verb::kGet, "/v1/schema", Access::kOpen, get_schema,
-     "JSON Schema of definition files, for editors"},
+     "JSON Schema of definition files, for editors", Answer("JsonSchema").as("application/schema+json")},
 };
 
 }  // namespace

@@ -79,8 +79,13 @@ Status post_events(const Call& call, const Reply& reply) {
 }
 
 constexpr Route kRoutes[] = {
-    {Verb::kPost, "/v1/events", Access::kClient, post_events,
-     "Logs exposures, outcomes, links, retractions and erasures: a JSON array or NDJSON"},
+    {Verb::kPost,
+     "/v1/events",
+     Access::kClient,
+     post_events,
+     "Logs exposures, outcomes, links, retractions and erasures: a JSON array or NDJSON",
+     "EventsReceipt",
+     {"Events", "application/x-ndjson,text/plain"}},
 };
 
 }  // namespace

@@ -199,14 +199,15 @@ Status post_action(const Call& call, const Reply& reply) {
 
 constexpr Route kRoutes[] = {
     {Verb::kGet, "/v1/experiments", Access::kRead, list_experiments,
-     "All experiments with their state"},
+     "All experiments with their state", "Experiments"},
     {Verb::kGet, "/v1/experiments/{key}", Access::kRead, get_experiment,
-     "One experiment: state, phases, promotion, definition"},
+     "One experiment: state, phases, promotion, definition", "Experiment"},
     {Verb::kGet,
      "/v1/experiments/{key}/results",
      Access::kRead,
      get_results,
      "Evidence as of the newest tick, or at a past moment",
+     "Evidence",
      {},
      kResultsQuery},
     {Verb::kGet,
@@ -214,6 +215,7 @@ constexpr Route kRoutes[] = {
      Access::kRead,
      get_timeline,
      "Stored looks with their evidence, oldest first",
+     "Timeline",
      {},
      kLooksQuery},
     {Verb::kGet,
@@ -221,10 +223,12 @@ constexpr Route kRoutes[] = {
      Access::kRead,
      get_decisions,
      "Receipts: what was decided and done, by whom and why",
+     "Decisions",
      {},
      kLooksQuery},
     {Verb::kPost, "/v1/experiments/{key}/actions", Access::kDecide, post_action,
-     "What people order: start, promote, rollback, kill, extend, conclude, undo", kActionBody},
+     "What people order: start, promote, rollback, kill, extend, conclude, undo", "ActionReceipt",
+     kActionBody},
 };
 
 }  // namespace

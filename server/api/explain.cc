@@ -48,6 +48,7 @@ constexpr Route kRoutes[] = {
      Access::kRead,
      get_explain,
      "Why a unit gets what it gets, now or at a past moment, rule by rule",
+     "Explanation",
      {},
      kExplainQuery},
 };

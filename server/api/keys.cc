@@ -13,6 +13,7 @@
 #include <iterator>
 #include <optional>
 
+#include "base/base64.h"
 #include "base/log.h"
 #include "engine/codec/json.h"
 #include "server/api/body.h"
@@ -31,6 +32,12 @@ constexpr BodyMember kKeyMembers[] = {
     {"role", MemberKind::kText, Presence::kRequired, "client, read, write or decide"},
     {"key", MemberKind::kText, Presence::kOptional, "the key itself"},
     {"sha256", MemberKind::kText, Presence::kOptional, "or its SHA-256 in hexadecimal"},
+    {"decryption_key", MemberKind::kText, Presence::kOptional,
+     "client keys: GrowthBook payloads are encrypted for it"},
+    {"evaluation", MemberKind::kText, Presence::kOptional,
+     "client keys: remote, GrowthBook SDKs get values and no rules"},
+    {"requests_per_minute", MemberKind::kInteger, Presence::kOptional,
+     "client keys: more are answered with 429"},
 };
 
 std::optional<KeyRole> role_named(std::string_view name) {
@@ -56,6 +63,61 @@ bool equal_in_constant_time(const Sha256& a, const Sha256& b) {
   unsigned difference = 0;
   for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
   return difference == 0;
+}
+
+/// What only client keys may have.
+Status read_client_settings(const Value& entry, Principal& principal) {
+  constexpr std::size_t kDecryptionKeyBytes = 16;
+  const std::string* decryption_key = text_member(entry, "decryption_key");
+  const std::string* evaluation = text_member(entry, "evaluation");
+  const auto requests = integer_member(entry, "requests_per_minute");
+  const bool has_settings = decryption_key != nullptr || evaluation != nullptr || requests;
+  if (has_settings && principal.role != KeyRole::kClient) {
+    return Error{
+        Errc::kInvalidArgument,
+        "decryption_key, evaluation and requests_per_minute are for keys of the role client"};
+  }
+  if (evaluation != nullptr) {
+    if (*evaluation != "remote") {
+      return Error{Errc::kInvalidArgument, "evaluation: remote is expected, or leave it out"};
+    }
+    if (decryption_key != nullptr) {
+      return Error{
+          Errc::kInvalidArgument,
+          "evaluation: remote answers are not encrypted, so it goes without decryption_key"};
+    }
+    principal.evaluation = FeatureEvaluation::kRemote;
+  }
+  if (decryption_key != nullptr) {
+    const std::optional<std::string> bytes = base64_decoded(*decryption_key);
+    if (!bytes || bytes->size() != kDecryptionKeyBytes) {
+      return Error{Errc::kInvalidArgument, "decryption_key: base64 of 16 bytes is expected"};
+    }
+    principal.decryption_key = *decryption_key;
+  }
+  if (requests && (*requests < 1 || *requests > KeyRing::kRequestsPerMinuteMax)) {
+    return Error{Errc::kInvalidArgument, "requests_per_minute: 1 to " +
+                                             std::to_string(KeyRing::kRequestsPerMinuteMax) +
+                                             " is expected"};
+  }
+  principal.requests_per_minute = requests;
+  return {};
+}
+
+Result<Principal> principal_of(const Value& entry, const std::string& place) {
+  if (const Status form = check_object(entry, kKeyMembers); !form) {
+    return form.error().within(place);
+  }
+  const auto role = role_named(*text_member(entry, "role"));
+  if (!role) {
+    return Error{Errc::kInvalidArgument,
+                 place + ".role: client, read, write or decide is expected"};
+  }
+  Principal principal{*text_member(entry, "name"), *role};
+  if (const Status read = read_client_settings(entry, principal); !read) {
+    return read.error().within(place);
+  }
+  return principal;
 }
 
 Result<Sha256> digest_of(const Value& entry) {
@@ -140,28 +202,25 @@ Result<KeyRing> KeyRing::parse(std::string_view json) {
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const std::string place = "keys[" + std::to_string(i) + "]";
-    if (const Status form = check_object(keys[i], kKeyMembers); !form) {
-      return form.error().within(place);
-    }
-    Entry entry;
-    entry.principal.name = *text_member(keys[i], "name");
-    const auto role = role_named(*text_member(keys[i], "role"));
-    if (!role) {
-      return Error{Errc::kInvalidArgument,
-                   place + ".role: client, read, write or decide is expected"};
-    }
-    entry.principal.role = *role;
+    Result<Principal> principal = principal_of(keys[i], place);
+    if (!principal) return principal.error();
     const Result<Sha256> digest = digest_of(keys[i]);
     if (!digest) return digest.error().within(place);
-    entry.digest = *digest;
     for (const Entry& other : ring.entries_) {
-      if (other.principal.name == entry.principal.name || other.digest == entry.digest) {
+      if (other.principal.name == principal->name || other.digest == *digest) {
         return Error{Errc::kInvalidArgument, place + ": same name or key as an earlier one"};
       }
     }
-    ring.entries_.push_back(std::move(entry));
+    ring.entries_.push_back({*std::move(principal), *digest});
   }
   return ring;
+}
+
+std::vector<Principal> KeyRing::principals() const {
+  std::vector<Principal> all;
+  all.reserve(entries_.size());
+  for (const Entry& entry : entries_) all.push_back(entry.principal);
+  return all;
 }
 
 Result<KeyRing> KeyRing::load(const std::string& path) {

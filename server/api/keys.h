@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +16,16 @@ namespace converge {
 enum class KeyRole { kClient, kRead, kWrite, kDecide };
 const char* name_of(KeyRole role);
 
+/// Where GrowthBook SDKs with a client key evaluate features.
+enum class FeatureEvaluation { kAnywhere, kRemote };
+
 /// Who asks: the key's name stands in the audit log.
 struct Principal {
   std::string name;
   KeyRole role = KeyRole::kClient;
+  std::string decryption_key{};  ///< empty: GrowthBook payloads are plain
+  FeatureEvaluation evaluation = FeatureEvaluation::kAnywhere;
+  std::optional<std::int64_t> requests_per_minute{};  ///< unset: as the server's limits say
   bool operator==(const Principal&) const = default;
 };
 
@@ -27,12 +34,15 @@ class KeyRing {
  public:
   static constexpr std::size_t kKeysMax = 1'000;
   static constexpr std::size_t kKeyCharactersMin = 16;
+  static constexpr std::int64_t kRequestsPerMinuteMax = 60'000'000;
 
   /// An empty ring: nobody gets in.
   KeyRing() = default;
   /// {"keys": [{"name", "role": "client|read|write|decide", "key" or "sha256" (64 hexadecimal
-  /// digits of the key's SHA-256)}], "anonymous": "read" (optional)}. Unknown members, repeated
-  /// names and keys shorter than kKeyCharactersMin are errors that name the place.
+  /// digits of the key's SHA-256)}], "anonymous": "read" (optional)}. Client keys may have
+  /// "decryption_key" (base64 of 16 bytes) or "evaluation": "remote", and "requests_per_minute".
+  /// Unknown members, repeated names and keys shorter than kKeyCharactersMin are errors that name
+  /// the place.
   static Result<KeyRing> parse(std::string_view json);
   /// Warns in the log when others may read the file. kNotFound when there is none.
   static Result<KeyRing> load(const std::string& path);
@@ -42,6 +52,7 @@ class KeyRing {
   /// Who asks without a key: a reader when the file says so, else null. Never may it write.
   const Principal* anonymous() const { return anonymous_ ? &*anonymous_ : nullptr; }
   std::size_t size() const { return entries_.size(); }
+  std::vector<Principal> principals() const;
 
  private:
   struct Entry {

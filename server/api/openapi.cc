@@ -1,9 +1,14 @@
 #include "server/api/openapi.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "base/check.h"
+#include "engine/codec/json.h"
+#include "server/api/openapi_schemas.h"
 
 namespace converge {
 namespace {
@@ -80,31 +85,113 @@ Value security(const Route& route) {
   return Value::array(std::move(alternatives));
 }
 
-Value error_answer(const Route& route) {
-  if (route.error != static_cast<ErrorForm>(problem)) {
-    return Value::object({{"description", text("{status, error}: as GrowthBook's API tells it")}});
-  }
-  const Value schema = Value::object({{"$ref", text("#/components/schemas/Problem")}});
-  const Value content =
-      Value::object({{"application/problem+json", Value::object({{"schema", schema}})}});
-  return Value::object({{"description", text("RFC 9457 problem details")}, {"content", content}});
+Value schema_reference(std::string_view name) {
+  return Value::object({{"$ref", text("#/components/schemas/" + std::string(name))}});
 }
 
+Value json_content(std::string_view content_type, std::string_view schema) {
+  return Value::object(
+      {{std::string(content_type), Value::object({{"schema", schema_reference(schema)}})}});
+}
+
+Value text_content() {
+  return Value::object({{"schema", Value::object({{"type", text("string")}})}});
+}
+
+Value described(std::string_view description, Value content) {
+  return Value::object({{"description", text(description)}, {"content", std::move(content)}});
+}
+
+Value error_answer(const Route& route) {
+  if (route.error != static_cast<ErrorForm>(coded_problem)) {
+    return described("as GrowthBook's API tells errors",
+                     json_content("application/json", "GrowthBookFailure"));
+  }
+  return described("RFC 9457 problem details", json_content("application/problem+json", "Problem"));
+}
+
+Value with_pause(Value answer) {
+  Value::Object members = *answer.as_object();
+  const Value seconds = Value::object(
+      {{"description", text("seconds until another attempt is worth it")},
+       {"schema", Value::object({{"type", text("integer")}, {"minimum", Value::integer(1)}})}});
+  members.emplace_back("headers", Value::object({{"Retry-After", seconds}}));
+  return Value::object(std::move(members));
+}
+
+Value answer_content(const Answer& answer) {
+  Value::Object content;
+  if (!answer.schema.empty()) {
+    content = *json_content(answer.json_type, answer.schema).as_object();
+  }
+  if (!answer.other_type.empty()) content.emplace_back(answer.other_type, text_content());
+  return Value::object(std::move(content));
+}
+
+/// Keys, verbs and sizes are refused in the route's form, what a handler refuses in the answer's.
 Value answers(const Route& route) {
-  return Value::object({{"200", Value::object({{"description", text("the answer")}})},
-                        {"default", error_answer(route)}});
+  Value::Object all{{"200", described("the answer", answer_content(route.answer))}};
+  if (route.revalidation == Revalidation::kEntityTag) {
+    all.emplace_back("304", Value::object({{"description", text("If-None-Match names the ETag")}}));
+  }
+  if (!route.answer.failure.empty()) {
+    const Value failure = described("why there is no answer, in the protocol's form",
+                                    json_content("application/json", route.answer.failure));
+    all.emplace_back("400", failure);
+    if (!path_parameter(route.path).empty()) all.emplace_back("404", failure);
+    all.emplace_back("503", with_pause(failure));
+  }
+  if (route.access == Access::kClient) all.emplace_back("429", with_pause(error_answer(route)));
+  all.emplace_back("default", error_answer(route));
+  return Value::object(std::move(all));
+}
+
+std::optional<Value> request_body(const Route& route) {
+  const RequestBody& body = route.body;
+  Value::Object content;
+  if (!body.members.empty()) {
+    const Value schema = body_schema(body.members, route.surplus);
+    content.emplace_back("application/json", Value::object({{"schema", schema}}));
+  } else if (!body.schema.empty()) {
+    content = *json_content("application/json", body.schema).as_object();
+  } else {
+    return std::nullopt;
+  }
+  for (std::string_view rest = body.other_types; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    content.emplace_back(rest.substr(0, end), text_content());
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return Value::object(
+      {{"required", Value::boolean(true)}, {"content", Value::object(std::move(content))}});
+}
+
+/// "post_ofrep_v1_evaluate_flags_key": for generators of clients.
+std::string operation_id(const Route& route) {
+  std::string id(name_of(route.verb));
+  for (const char c : route.path) {
+    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (is_word) {
+      id += c;
+    } else if (id.back() != '_') {
+      id += '_';
+    }
+  }
+  if (id.back() == '_') id.pop_back();
+  std::transform(id.begin(), id.end(), id.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return id;
 }
 
 Value operation(const Route& route) {
-  Value::Object members{{"summary", text(route.summary)},
+  Value::Object members{{"operationId", text(operation_id(route))},
+                        {"summary", text(route.summary)},
                         {"x-role", text(name_of(route.access))},
                         {"security", security(route)},
                         {"parameters", parameters(route)}};
-  if (!route.body.empty()) {
-    const Value json = Value::object({{"schema", body_schema(route.body, route.surplus)}});
-    members.emplace_back("requestBody",
-                         Value::object({{"required", Value::boolean(true)},
-                                        {"content", Value::object({{"application/json", json}})}}));
+  if (std::optional<Value> body = request_body(route)) {
+    members.emplace_back("requestBody", *std::move(body));
   }
   members.emplace_back("responses", answers(route));
   return Value::object(std::move(members));
@@ -114,17 +201,19 @@ Value key_scheme(std::string_view place, std::string_view name) {
   return Value::object({{"type", text("apiKey")}, {"in", text(place)}, {"name", text(name)}});
 }
 
+Value schemas() {
+  Value::Object all;
+  for (const std::string_view file : openapi_schemas()) {
+    const Result<Value> schemas = parse_json(file);
+    CONVERGE_CHECK(schemas.has_value());
+    all.insert(all.end(), schemas->as_object()->begin(), schemas->as_object()->end());
+  }
+  return Value::object(std::move(all));
+}
+
 Value components() {
-  const Value string_schema = Value::object({{"type", text("string")}});
-  const Value problem = Value::object(
-      {{"type", text("object")},
-       {"properties", Value::object({{"type", string_schema},
-                                     {"title", string_schema},
-                                     {"status", Value::object({{"type", text("integer")}})},
-                                     {"detail", string_schema},
-                                     {"code", string_schema}})}});
   return Value::object(
-      {{"schemas", Value::object({{"Problem", problem}})},
+      {{"schemas", schemas()},
        {"securitySchemes",
         Value::object(
             {{"secretKey", Value::object({{"type", text("http")}, {"scheme", text("bearer")}})},

@@ -109,11 +109,13 @@ Status get_openapi(const Call&, const Reply& reply) {
 
 constexpr Route kRoutes[] = {
     {Verb::kGet, "/healthz", Access::kOpen, at_once(get_healthz),
-     "How the process is doing: ok, degraded (with the reason) or draining; always 200"},
+     "How the process is doing: ok, degraded (with the reason) or draining; always 200", "Health"},
     {Verb::kGet, "/readyz", Access::kOpen, at_once(get_readyz),
-     "200 while requests are welcome, 503 while the server stops"},
-    {Verb::kGet, "/metrics", Access::kRead, get_metrics, "Prometheus text format"},
-    {Verb::kGet, "/openapi.json", Access::kOpen, get_openapi, "This table as OpenAPI 3.1"},
+     "200 while requests are welcome, 503 while the server stops", "Ready"},
+    {Verb::kGet, "/metrics", Access::kRead, get_metrics, "Prometheus text format",
+     Answer::text("text/plain; version=0.0.4; charset=utf-8")},
+    {Verb::kGet, "/openapi.json", Access::kOpen, get_openapi, "This table as OpenAPI 3.1",
+     "OpenApi"},
 };
 
 }  // namespace

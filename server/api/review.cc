@@ -54,6 +54,7 @@ constexpr Route kRoutes[] = {
      Access::kRead,
      get_review,
      "The weekly review: figures, decisions and their reasons per experiment",
+     Answer("Review").or_text("text/markdown; charset=utf-8"),
      {},
      kReviewQuery},
 };

@@ -8,9 +8,9 @@
 #include "server/api/answer.h"
 #include "server/api/body.h"
 #include "server/api/service.h"
-#include "server/growthbook/feature_streams.h"
 #include "server/growthbook/published_features.h"
 #include "server/http/message.h"
+#include "server/streams/catalog_streams.h"
 
 namespace converge {
 
@@ -35,7 +35,7 @@ struct Call {
   const Principal& caller;  ///< of open routes: nobody, with an empty name
   const std::string& key;   ///< what stands for the path's parameter, decoded
   PublishedFeatures& features;
-  FeatureStreams& feature_streams;
+  CatalogStreams& streams;
 };
 
 /// Answers through `reply`, now or later, or returns the error that the api answers as a problem.
@@ -62,6 +62,54 @@ struct QueryParameter {
   std::string_view meaning;
 };
 
+/// The body that a route reads.
+struct RequestBody {
+  constexpr RequestBody() = default;  ///< none
+  /// A JSON object of these members.
+  template <std::size_t kCount>
+  // NOLINTNEXTLINE(google-explicit-constructor): so that a table names the members only
+  constexpr RequestBody(const BodyMember (&object)[kCount]) : members(object) {}
+  /// JSON of a schema of openapi_schemas(), and other content types with commas between them.
+  // NOLINTNEXTLINE(google-explicit-constructor): so that a table names the schema only
+  constexpr RequestBody(const char* of, std::string_view also = {})
+      : schema(of), other_types(also) {}
+  std::span<const BodyMember> members{};
+  std::string_view schema{};
+  std::string_view other_types{};
+};
+
+/// What a successful request is answered with.
+struct Answer {
+  /// JSON of a schema of openapi_schemas().
+  // NOLINTNEXTLINE(google-explicit-constructor): so that a table names the schema only
+  constexpr Answer(const char* of) : schema(of) {}
+  /// The same, with a form of errors of its own instead of the route's for what a handler answers.
+  constexpr Answer(const char* of, std::string_view error_schema)
+      : schema(of), failure(error_schema) {}
+  static constexpr Answer text(std::string_view content_type) {
+    Answer answer("");
+    answer.other_type = content_type;
+    return answer;
+  }
+  constexpr Answer or_text(std::string_view content_type) const {
+    Answer answer = *this;
+    answer.other_type = content_type;
+    return answer;
+  }
+  constexpr Answer as(std::string_view json_content_type) const {
+    Answer answer = *this;
+    answer.json_type = json_content_type;
+    return answer;
+  }
+  std::string_view schema;
+  std::string_view json_type = "application/json";
+  std::string_view failure{};
+  std::string_view other_type{};  ///< of text
+};
+
+/// Whether a client that has the answer is told so with 304.
+enum class Revalidation { kNone, kEntityTag };
+
 /// What a route does with query parameters and body members that it does not know.
 enum class Surplus { kRefused, kIgnored };
 
@@ -77,7 +125,7 @@ std::string_view path_parameter(std::string_view path);  ///< "{key}", empty wit
 bool has_key_in_path(std::string_view path);
 
 /// How a route tells an error.
-using ErrorForm = Response (*)(const Error& error);
+using ErrorForm = Response (*)(int status, std::string_view code, std::string_view detail);
 
 /// A row of the table that serves, checks, documents and tests the routes.
 struct Route {
@@ -86,12 +134,14 @@ struct Route {
   Access access = Access::kDecide;
   PacedHandler handler = nullptr;
   std::string_view summary;
-  std::span<const BodyMember> body{};  ///< members of a JSON body; empty: none, or another form
+  Answer answer = "";
+  RequestBody body{};
   std::span<const QueryParameter> query{};
   std::string_view parameter = "key of the experiment";  ///< what stands in the path's braces
-  ErrorForm error = problem;
+  ErrorForm error = coded_problem;
   ParameterSpan span = ParameterSpan::kSegment;  ///< the same for all routes of a path
   Surplus surplus = Surplus::kRefused;
+  Revalidation revalidation = Revalidation::kNone;
 };
 
 /// All routes, in the order of the documentation.

@@ -9,6 +9,7 @@
 #include "engine/record/intake.h"
 #include "server/api/health.h"
 #include "server/api/keys.h"
+#include "server/web/static_assets.h"
 
 namespace converge {
 
@@ -17,6 +18,8 @@ struct ServiceLimits {
   std::size_t looks_max = 1'000;   ///< stored looks of one answer
   std::size_t audit_max = 10'000;  ///< newest audit entries searched for one answer
   int fresh_folds_max = 2;         ///< results?at= that run at the same time; beyond it: 503
+  /// Of a client key that has no limit of its own; beyond it: 429. 0: none.
+  std::int64_t requests_per_minute = 0;
 };
 
 /// What the routes work on. The references must outlive the Api.
@@ -25,6 +28,7 @@ struct Service {
   const KeyRing& keys;
   ServiceLimits limits;
   ServiceHealth& health;
+  const StaticAssets* assets = nullptr;  ///< null: none
 };
 
 /// Counters of /metrics and of limits, since the start of the process. Thread-safe.

@@ -33,6 +33,7 @@ constexpr Route kRoutes[] = {
      Access::kRead,
      get_sticky,
      "What a unit was given and keeps; evaluates nothing",
+     "StickyDocument",
      {},
      kStickyQuery},
 };

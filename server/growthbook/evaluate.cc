@@ -131,6 +131,7 @@ Value user_feature(const Value& value, const std::vector<Exposure>& exposures) {
 struct Asking {
   EvaluationContext context;
   std::string date;
+  FeatureEvaluation evaluation;
   std::shared_ptr<const Assigner> assigner;
   Value::Object features;
 
@@ -147,9 +148,14 @@ struct Asking {
   }
 
   Response answer() {
-    return json_answer(Value::object({{"status", Value::integer(200)},
-                                      {"features", Value::object(std::move(features))},
-                                      {"dateUpdated", Value::string(date)}}));
+    Response response = json_answer(Value::object({{"status", Value::integer(200)},
+                                                   {"features", Value::object(std::move(features))},
+                                                   {"dateUpdated", Value::string(date)}}));
+    // SDKs open the stream only then. The stream of other keys tells rules.
+    if (evaluation == FeatureEvaluation::kRemote) {
+      response.headers.emplace_back("X-Sse-Support", "enabled");
+    }
+    return response;
   }
 };
 
@@ -168,6 +174,11 @@ std::vector<StickyUnit> sticky_units_of(const Asking& asking, const Definitions&
 }  // namespace
 
 Status evaluate(const Call& call, const Reply& reply) {
+  if (!call.caller.decryption_key.empty()) {
+    return Error{Errc::kInvalidArgument,
+                 "this client key is for encrypted payloads, which remote evaluation has not: use "
+                 "another client key without a decryption_key"};
+  }
   const Result<Value> body = parse_json(call.request.body);
   if (!body) return body.error().within("body");
   if (Status status = check_question(*body); !status) return status;
@@ -177,6 +188,7 @@ Status evaluate(const Call& call, const Reply& reply) {
   const auto asking =
       std::make_shared<Asking>(Asking{context_of_question(*body, catalog->definitions),
                                       date_updated(*catalog),
+                                      call.caller.evaluation,
                                       engine.assigner(),
                                       {}});
   return engine.sticky().settle(

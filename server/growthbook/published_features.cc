@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "engine/codec/json.h"
 #include "engine/features/growthbook_payload.h"
+#include "engine/growthbook/encrypted_text.h"
 
 namespace converge {
 namespace {
@@ -16,18 +17,23 @@ std::string date_updated(const Catalog& catalog) {
   return format_rfc3339(catalog.created_at);
 }
 
-Result<std::shared_ptr<const FeaturesPayload>> PublishedFeatures::of(const Catalog& catalog) {
+Result<std::shared_ptr<const FeaturesPayload>> PublishedFeatures::of(
+    const Catalog& catalog, const std::string& decryption_key) {
   const std::lock_guard lock(mutex_);
-  if (newest_ != nullptr && newest_->version == catalog.version) return newest_;
-  const Result<Value> document = growthbook_payload(catalog, date_updated(catalog));
+  std::shared_ptr<const FeaturesPayload>& newest = newest_[decryption_key];
+  if (newest != nullptr && newest->version == catalog.version) return newest;
+  Result<Value> document = growthbook_payload(catalog, date_updated(catalog));
+  if (document && !decryption_key.empty()) {
+    document = growthbook::encrypted_payload(*document, decryption_key);
+  }
   if (!document) return document.error();
   auto payload = std::make_shared<FeaturesPayload>();
   payload->version = catalog.version;
   payload->definitions_version = catalog.definitions_version();
   payload->json = to_json(*document);
   payload->etag = '"' + hex_prefix(sha256(payload->json), kEtagDigits) + '"';
-  newest_ = std::move(payload);
-  return newest_;
+  newest = std::move(payload);
+  return newest;
 }
 
 }  // namespace converge

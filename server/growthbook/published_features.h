@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,15 +21,18 @@ struct FeaturesPayload {
 /// dateUpdated of what a catalog answers: SDKs take no news with the date that they have already.
 std::string date_updated(const Catalog& catalog);
 
-/// The payload of the present catalog, made once per version. Thread-safe.
+/// The payload of the present catalog, plain and for each key, made once per version. Thread-safe.
 class PublishedFeatures {
  public:
-  /// Errors are those of growthbook_payload.
-  Result<std::shared_ptr<const FeaturesPayload>> of(const Catalog& catalog);
+  /// Encrypted for that key (base64 of 16 bytes), plain without one. Errors are those of
+  /// growthbook_payload.
+  Result<std::shared_ptr<const FeaturesPayload>> of(const Catalog& catalog,
+                                                    const std::string& decryption_key);
 
  private:
   std::mutex mutex_;
-  std::shared_ptr<const FeaturesPayload> newest_;  ///< guarded by mutex_; null: none was asked for
+  /// Guarded by mutex_; the newest asked for, by decryption key.
+  std::map<std::string, std::shared_ptr<const FeaturesPayload>> newest_;
 };
 
 }  // namespace converge

@@ -224,6 +224,7 @@ void Connection::begin_stream(Response response) {
   if (serving_->is_stopping.load()) return close();
   is_keep_alive_ = false;
   state_ = State::kStreaming;
+  attend(Attention::kResting);
   response.stream = stream;
   append_head(output_, response, AfterAnswer::kClose);
   output_.append(response.body);
@@ -264,6 +265,7 @@ bool Connection::send_output() {
     if (size < 0 && is_not_yet(errno)) {
       if (interest_ == Interest::kWritable) return false;
       want(Interest::kWritable);
+      attend(Attention::kSwept);
       deadline_ = loop_->now() + serving_->options.limits.body_timeout;
       return false;
     }
@@ -283,6 +285,7 @@ void Connection::go_on() {
   want(Interest::kReadable);
   if (state_ == State::kHandling || state_ == State::kStreaming) {
     deadline_ = EventLoop::kNever;
+    if (state_ == State::kStreaming) attend(Attention::kResting);
     return;
   }
   if (!is_keep_alive_) return end();
@@ -316,6 +319,12 @@ void Connection::want(Interest interest) {
 void Connection::enter(State state, milliseconds time) {
   state_ = state;
   deadline_ = loop_->now() + time;
+}
+
+/// Streams have no deadline but while their client does not take what was written.
+void Connection::attend(Attention attention) {
+  if (attention == std::exchange(attention_, attention)) return;
+  loop_->attend(*this, attention);
 }
 
 void Connection::close() {

@@ -87,6 +87,7 @@ class Connection final : public EventLoop::Watcher,
   void discard();
   void want(Interest interest);
   void enter(State state, std::chrono::milliseconds time);
+  void attend(Attention attention);
   void close();
 
   const int socket_;
@@ -100,6 +101,7 @@ class Connection final : public EventLoop::Watcher,
   State state_ = State::kIdle;
   Interest interest_ = Interest::kReadable;
   EventLoop::Moment deadline_ = EventLoop::kNever;
+  Attention attention_ = Attention::kSwept;
   bool is_dispatching_ = false;  ///< the handler has not returned
   bool is_keep_alive_ = true;
   bool is_head_ = false;

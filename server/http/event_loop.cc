@@ -101,18 +101,27 @@ void EventLoop::change(int socket, Watcher& watcher, Interest interest) const {
   epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event);
 }
 
+void EventLoop::attend(Watcher& watcher, Attention attention) {
+  const bool is_swept = attention == Attention::kSwept;
+  Watchers& from = is_swept ? resting_ : watchers_;
+  Watchers& to = is_swept ? watchers_ : resting_;
+  if (auto moved = from.extract(&watcher)) to.insert(std::move(moved));
+}
+
 void EventLoop::unwatch(int socket, Watcher& watcher) {
-  const auto found = watchers_.find(&watcher);
-  if (found == watchers_.end()) return;
+  auto gone = watchers_.extract(&watcher);
+  if (!gone) gone = resting_.extract(&watcher);
+  if (!gone) return;
   epoll_ctl(epoll_, EPOLL_CTL_DEL, socket, nullptr);
-  retired_.push_back(std::move(found->second));
-  watchers_.erase(found);
+  retired_.push_back(std::move(gone.mapped()));
 }
 
 void EventLoop::tell_all(void (Watcher::*news)()) {
   std::vector<std::shared_ptr<Watcher>> all;
-  all.reserve(watchers_.size());
-  for (const auto& [key, watcher] : watchers_) all.push_back(watcher);
+  all.reserve(watchers_.size() + resting_.size());
+  for (const Watchers* some : {&watchers_, &resting_}) {
+    for (const auto& [key, watcher] : *some) all.push_back(watcher);
+  }
   for (const auto& watcher : all) ((*watcher).*news)();
 }
 
@@ -127,6 +136,7 @@ void EventLoop::run() {
     if (is_stopping_ && posted_.empty()) break;
   }
   watchers_.clear();
+  resting_.clear();
 }
 
 void EventLoop::wait() {

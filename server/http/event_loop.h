@@ -23,6 +23,10 @@ struct Readiness {
 
 enum class Interest { kNothing, kReadable, kWritable };
 
+/// Whether a watcher is looked at for a deadline that has passed. Thousands that have none would
+/// cost more than all others do.
+enum class Attention { kSwept, kResting };
+
 /// One thread that waits for sockets (epoll, level-triggered) and runs what is posted to it. A
 /// socket and its watcher belong to one loop, so a watcher needs no lock. Watchers are looked at
 /// every kSweep for a deadline that has passed: a timer that is set anew at every step of every
@@ -65,6 +69,8 @@ class EventLoop {
   /// Holds the watcher until unwatch(). False when the system refuses.
   bool watch(int socket, std::shared_ptr<Watcher> watcher);
   void change(int socket, Watcher& watcher, Interest interest) const;
+  /// Without it a watcher is swept. Its deadline must be kNever while it rests.
+  void attend(Watcher& watcher, Attention attention);
   /// The watcher lives at least until the loop turns again.
   void unwatch(int socket, Watcher& watcher);
   /// Calls one of on_drain, on_cut of every watcher.
@@ -87,7 +93,9 @@ class EventLoop {
   const int wake_;  ///< an eventfd that ends the wait when something is posted
   std::thread thread_;
   std::atomic<std::thread::id> thread_id_{};
-  std::unordered_map<Watcher*, std::shared_ptr<Watcher>> watchers_;
+  using Watchers = std::unordered_map<Watcher*, std::shared_ptr<Watcher>>;
+  Watchers watchers_;  ///< swept
+  Watchers resting_;
   std::vector<std::shared_ptr<Watcher>> retired_;
   Moment now_{};
   Moment next_sweep_{};

@@ -56,6 +56,9 @@ class Reply {
 /// "%2F" -> "/"; kInvalidArgument for a broken escape or a zero byte.
 Result<std::string> percent_decode(std::string_view text);
 
+/// The text as part of a path or query: all but letters, digits and -._~ is escaped.
+std::string percent_encode(std::string_view text);
+
 /// Splits "a=1&b=x%20y" and decodes names and values, "+" as space as browsers send it.
 Result<NamedTexts> parse_query(std::string_view query);
 

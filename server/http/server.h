@@ -15,8 +15,8 @@ namespace converge {
 struct HttpLimits {
   std::size_t body_bytes_max = std::size_t{4} * 1024 * 1024;  ///< beyond it: 413
   std::size_t header_bytes_max = std::size_t{16} * 1024;      ///< beyond it: 431
-  std::size_t connections_max = 4'096;                        ///< beyond it: 503
-  std::size_t streams_max = 2'048;  ///< of these, with an answer that goes on; beyond it: 503
+  std::size_t connections_max = 16'384;                       ///< beyond it: 503
+  std::size_t streams_max = 12'288;  ///< of these, with an answer that goes on; beyond it: 503
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);    ///< between two requests
   std::chrono::milliseconds header_timeout = std::chrono::seconds(10);  ///< first byte to last
   std::chrono::milliseconds body_timeout = std::chrono::seconds(30);    ///< also for the answer

@@ -10,11 +10,12 @@
 #include "server/api/answer.h"
 #include "server/api/exposure.h"
 #include "server/api/route.h"
+#include "server/http/entity_tag.h"
 #include "server/ofrep/context.h"
-#include "server/ofrep/entity_tag.h"
 #include "server/ofrep/evaluation.h"
+#include "server/ofrep/event_stream.h"
 
-// The OpenFeature Remote Evaluation Protocol, without event streams. Errors are the protocol's own:
+// The OpenFeature Remote Evaluation Protocol: evaluations. Errors are the protocol's own:
 // its clients take a problem document for an unspecific failure.
 namespace converge {
 namespace {
@@ -29,6 +30,10 @@ constexpr std::string_view kGeneral = "GENERAL";
 
 constexpr QueryParameter kFlagQuery[] = {
     {"expose", "true: log an exposure when the unit is in an experiment; the answer waits for it"},
+};
+
+constexpr QueryParameter kStreamQuery[] = {
+    {"since", "version of the evaluation that the client has; Last-Event-ID comes first"},
 };
 
 // What answers usually need; longer ones grow.
@@ -187,7 +192,7 @@ Status evaluate_flag(const Call& call, const Reply& reply) {
   return {};
 }
 
-std::string flags_json(const Evaluating& evaluating) {
+std::string flags_json(const Evaluating& evaluating, std::string_view event_streams) {
   std::string json;
   json.reserve(kFlagBytes * (evaluating.flags.size() + 1));
   json.append(R"({"flags":[)");
@@ -201,13 +206,14 @@ std::string flags_json(const Evaluating& evaluating) {
   }
   append_json_text(json.append(R"(],"metadata":{"version":)"),
                    evaluating.assigner->definitions_version());
-  return json.append("}}");
+  return json.append("}").append(event_streams).append("}");
 }
 
 /// Tagged with everything the client would receive: a tag of the definitions alone would tell a
 /// client whose context has changed that nothing did.
-Response flags_answer(const Evaluating& evaluating, std::string_view known_tags) {
-  std::string json = flags_json(evaluating);
+Response flags_answer(const Evaluating& evaluating, std::string_view event_streams,
+                      std::string_view known_tags) {
+  std::string json = flags_json(evaluating, event_streams);
   std::string tag = entity_tag(json);
   Response response = names_tag(known_tags, tag)
                           ? Response{304, "", {{"Cache-Control", "no-store"}}, ""}
@@ -224,32 +230,55 @@ Status evaluate_flags(const Call& call, const Reply& reply) {
     return {};
   }
   const auto evaluating = std::get<std::shared_ptr<Evaluating>>(std::move(question));
+  std::string streams = event_streams_member(call, evaluating->assigner->definitions_version());
   settle(
       call.service.engine, evaluating,
       [reply](const Error& error) {
         reply.send(with_pause(failure(http_status(error.code), general(error))));
       },
-      [reply, evaluating, known = known_tags(call.request)] {
+      [reply, evaluating, streams = std::move(streams), known = known_tags(call.request)] {
         evaluating->count();
-        reply.send(flags_answer(*evaluating, known));
+        reply.send(flags_answer(*evaluating, streams, known));
       });
   return {};
 }
 
 constexpr Route kRoutes[] = {
-    {Verb::kPost, "/ofrep/v1/evaluate/flags/{key}", Access::kClient, at_once(evaluate_flag),
-     "OpenFeature: one flag for one context", kContextBody, kFlagQuery,
-     "key of the flag; slashes may stand as they are", problem, ParameterSpan::kRest,
+    {Verb::kPost,
+     "/ofrep/v1/evaluate/flags/{key}",
+     Access::kClient,
+     at_once(evaluate_flag),
+     "OpenFeature: one flag for one context",
+     {"OpenFeatureFlag", "OpenFeatureFlagFailure"},
+     kContextBody,
+     kFlagQuery,
+     "key of the flag; slashes may stand as they are",
+     coded_problem,
+     ParameterSpan::kRest,
      Surplus::kIgnored},
     {Verb::kPost,
      "/ofrep/v1/evaluate/flags",
      Access::kClient,
      at_once(evaluate_flags),
      "OpenFeature: every flag for one context, with an entity tag",
+     {"OpenFeatureFlags", "OpenFeatureFailure"},
      kContextBody,
      {},
      {},
-     problem,
+     coded_problem,
+     ParameterSpan::kSegment,
+     Surplus::kIgnored,
+     Revalidation::kEntityTag},
+    {Verb::kGet,
+     kStreamPath,
+     Access::kClient,
+     stream_changes,
+     "OpenFeature: an event stream that says when to evaluate again",
+     Answer::text("text/event-stream"),
+     {},
+     kStreamQuery,
+     {},
+     coded_problem,
      ParameterSpan::kSegment,
      Surplus::kIgnored},
 };

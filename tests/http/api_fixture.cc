@@ -41,6 +41,9 @@ experiments:
 KeyRing test_keys() {
   auto ring = KeyRing::parse(R"({"keys": [
     {"name": "web", "role": "client", "key": "client-key-0123456789"},
+    {"name": "private web", "role": "client", "key": "encrypted-key-0123456789",
+     "decryption_key": "AAECAwQFBgcICQoLDA0ODw=="},
+    {"name": "remote web", "role": "client", "key": "remote-key-0123456789", "evaluation": "remote"},
     {"name": "dashboard", "role": "read", "key": "read-key-0123456789"},
     {"name": "pipeline", "role": "write", "key": "write-key-0123456789"},
     {"name": "operator", "role": "decide", "key": "decide-key-0123456789"}]})");
@@ -102,15 +105,18 @@ Result<std::vector<std::string>> GatedSticky::keep(std::span<const StickyChange>
   return sticky_.keep(changes);
 }
 
-TestServer::TestServer(const EngineOptions& engine_options)
+TestServer::TestServer(const EngineOptions& engine_options, const TestLimits& limits)
     : clock(*parse_rfc3339("2026-03-02T09:00:00Z")) {
   auto opened = Engine::open(store, clock, engine_options);
   REQUIRE(opened.has_value());
   engine = *std::move(opened);
   apply(kDefinitions);
-  api.emplace(Service{*engine, keys, ServiceLimits{}, health});
+  assets.add(kSdkFiles);
+  assets.add("/page", "<!doctype html><title>page</title>");
+  api.emplace(Service{*engine, keys, limits.service, health, &assets});
   HttpServerOptions options;
   options.error_response = &Api::error_response;
+  options.limits = limits.http;
   auto started = HttpServer::start(options, api->handler());
   REQUIRE(started.has_value());
   http = *std::move(started);

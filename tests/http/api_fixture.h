@@ -22,6 +22,11 @@ inline constexpr std::chrono::milliseconds kPatience{20'000};
 
 /// The keys every test server knows, one per role.
 inline constexpr const char* kClientKey = "client-key-0123456789";
+/// Another client key, whose GrowthBook payloads are encrypted for kDecryptionKey.
+inline constexpr const char* kEncryptedKey = "encrypted-key-0123456789";
+inline constexpr const char* kDecryptionKey = "AAECAwQFBgcICQoLDA0ODw==";
+/// A third one, for remote evaluation by GrowthBook's SDKs.
+inline constexpr const char* kRemoteKey = "remote-key-0123456789";
 inline constexpr const char* kReadKey = "read-key-0123456789";
 inline constexpr const char* kWriteKey = "write-key-0123456789";
 inline constexpr const char* kDecideKey = "decide-key-0123456789";
@@ -107,10 +112,15 @@ class GatedStore final : public Store {
   GatedSticky sticky_;
 };
 
+struct TestLimits {
+  ServiceLimits service{};
+  HttpLimits http{};
+};
+
 /// A whole server in the process, on a free port of the loopback, with kDefinitions applied.
 class TestServer {
  public:
-  explicit TestServer(const EngineOptions& engine_options = {});
+  explicit TestServer(const EngineOptions& engine_options = {}, const TestLimits& limits = {});
   ~TestServer();
 
   /// One request on the fixture's own connection.
@@ -125,6 +135,7 @@ class TestServer {
   ManualClock clock;
   KeyRing keys = test_keys();
   ServiceHealth health;
+  StaticAssets assets;  ///< the web SDK and a page at /page
   std::unique_ptr<Engine> engine;
   std::optional<Api> api;
   std::unique_ptr<HttpServer> http;

@@ -1,8 +1,5 @@
 #include <catch2/catch.hpp>
-#include <mutex>
-#include <thread>
 
-#include "server/growthbook/feature_streams.h"
 #include "tests/http/api_fixture.h"
 #include "tests/http/raw_socket.h"
 
@@ -101,47 +98,6 @@ TEST_CASE("GrowthBook stream: stopping closes the streams and waits for nobody")
   server.api->finish();
   client.read_to_end(kPatience);
   CHECK(client.is_closed());
-}
-
-/// What is written to a stream that no connection has.
-class Written {
- public:
-  explicit Written(BodyStream& stream) {
-    stream.connect([this](const BodyStream::Part& part) {
-      const std::lock_guard lock(mutex_);
-      text_ += *part;
-    });
-  }
-  std::string text() {
-    const std::lock_guard lock(mutex_);
-    return text_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::string text_;
-};
-
-TEST_CASE("GrowthBook stream: pings keep idle streams alive, and only open ones are written to") {
-  TestServer server;
-  PublishedFeatures published;
-  FeatureStreams streams(*server.engine, published, {milliseconds(2), milliseconds(5)});
-  const std::string version = server.engine->catalog()->definitions_version();
-  const auto open = streams.open(version);
-  const auto gone = streams.open(version);
-  Written kept(*open);
-  Written lost(*gone);
-  gone->close();
-  const auto end = std::chrono::steady_clock::now() + kPatience;
-  while (kept.text().size() < 24 && std::chrono::steady_clock::now() < end) {
-    std::this_thread::yield();
-  }
-  streams.stop();
-  CHECK_THAT(kept.text(), Catch::StartsWith(": ping\n\n: ping\n\n: ping\n\n"));
-  CHECK(kept.text().find("event") == std::string::npos);
-  CHECK(lost.text().empty());
-  CHECK(gone.use_count() == 1);
-  CHECK_FALSE(streams.open(version)->is_open());
 }
 
 }  // namespace

@@ -56,6 +56,26 @@ TEST_CASE("Keys: mistakes in a key file are named with their place") {
                                   {"name": "a", "role": "read", "key": "0123456789abcdeX"}]})"),
              Contains("keys[1]"));
   CHECK_THAT(message(R"({"keys": [], "anonymous": "write"})"), Contains("only read"));
+  const auto client = [&](const std::string& role, const std::string& more) {
+    return message((R"({"keys": [{"name": "a", "key": "0123456789abcdef", "role": ")" + role +
+                    "\", " + more + "}]}")
+                       .c_str());
+  };
+  CHECK(client("client", R"("decryption_key": "AAECAwQFBgcICQoLDA0ODw==")") == "accepted");
+  CHECK_THAT(client("client", R"("decryption_key": "AAECAw==")"), Contains("16 bytes"));
+  CHECK_THAT(client("client", R"("decryption_key": "#")"), Contains("keys[0]: decryption_key"));
+  CHECK_THAT(client("write", R"("decryption_key": "AAECAwQFBgcICQoLDA0ODw==")"),
+             Contains("keys of the role client"));
+  CHECK(client("client", R"("evaluation": "remote")") == "accepted");
+  CHECK_THAT(client("client", R"("evaluation": "local")"), Contains("remote is expected"));
+  CHECK_THAT(
+      client("client", R"("evaluation": "remote", "decryption_key": "AAECAwQFBgcICQoLDA0ODw==")"),
+      Contains("without decryption_key"));
+  CHECK_THAT(client("decide", R"("evaluation": "remote")"), Contains("role client"));
+  CHECK(client("client", R"("requests_per_minute": 1)") == "accepted");
+  CHECK_THAT(client("client", R"("requests_per_minute": 0)"), Contains("1 to 60000000"));
+  CHECK_THAT(client("client", R"("requests_per_minute": 0.5)"), Contains("an integer"));
+  CHECK_THAT(client("read", R"("requests_per_minute": 5)"), Contains("role client"));
 }
 
 TEST_CASE("Keys: a file may let anyone read, and nobody more") {

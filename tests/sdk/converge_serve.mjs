@@ -1,6 +1,6 @@
 // A real `converge serve` process on a free port, with a store of its own that goes with it.
 import {execFile, spawn} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {Agent, request} from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -9,13 +9,21 @@ import {promisify} from 'node:util';
 
 const kConnections = 32;
 const kStartMilliseconds = 30_000;
+const kOwnKeys = [
+  {name: 'web', role: 'client', key: 'client_of_the_tests'},
+  {name: 'operator', role: 'decide', key: 'decide_of_the_tests'},
+];
 
 export class ConvergeServe {
-  // `prefix` is a command that runs the program, for example one that pins it to a core.
-  static async start(program, definitions, prefix = []) {
+  // `prefix` is a command that runs the program, for example one that pins it to a core; `flags` are more of `serve`, `keys` more
+  // entries of the key file.
+  static async start(program, definitions, prefix = [], {flags = [], keys: moreKeys = []} = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'converge-sdk-'));
     const database = join(folder, 'store.db');
-    const command = [...prefix, program, 'serve', '--db', database, '--definitions', definitions];
+    if (moreKeys.length > 0) {
+      writeFileSync(`${database}.keys.json`, JSON.stringify({keys: [...kOwnKeys, ...moreKeys]}), {mode: 0o600});
+    }
+    const command = [...prefix, program, 'serve', '--db', database, '--definitions', definitions, ...flags];
     const server = new ConvergeServe(command, folder);
     server.program = program;
     server.database = database;

@@ -1,6 +1,8 @@
-// A real GrowthBook client that knows only apiHost and clientKey, against a real server: local evaluation, remote evaluation,
-// streaming and the tracking plugin agree with `POST /v1/assign`. Exit status 0: all agree; 1: they do not.
+// A real GrowthBook client that knows only apiHost and clientKey (and decryptionKey), against a real server: local evaluation of plain
+// and of encrypted payloads, remote evaluation, streaming and the tracking plugin agree with `POST /v1/assign`. Exit status 0: all agree; 1: they do not.
 //   node growthbook_http.mjs --program build/release/cli/converge --definitions FOLDER
+// CONVERGE_PROTOCOL_IDS is how many ids, 1,000 without it.
+import {webcrypto} from 'node:crypto';
 import {isDeepStrictEqual, parseArgs} from 'node:util';
 
 import {configureCache, GrowthBook, GrowthBookClient, setPolyfills} from '@growthbook/growthbook';
@@ -11,8 +13,11 @@ import {EventSource} from './event_source.mjs';
 import {answerOf} from './growthbook.mjs';
 import {attributesOf, unitId} from './unit_ids.mjs';
 
-const kIds = 1_000;
+const kIds = Number(process.env.CONVERGE_PROTOCOL_IDS ?? 1_000);
 const kIdsInFlight = 50;
+// The plugin sends what it has gathered for 100 ms in one body, and no page has thousands of users.
+const kIdsOfABatch = 500;
+const kBatchMilliseconds = 150;
 const kNewsMilliseconds = 1_000;
 const kPatienceMilliseconds = 20_000;
 const kDisagreementsShown = 10;
@@ -27,9 +32,12 @@ for (const name of ['program', 'definitions']) {
 }
 
 configureCache({disableCache: true});
-setPolyfills({EventSource});
-const server = await ConvergeServe.start(options.program, options.definitions);
+setPolyfills({EventSource, SubtleCrypto: webcrypto.subtle});
+const kEncrypted = {name: 'encrypted', role: 'client', key: 'encrypted_of_the_tests', decryption_key: 'AAECAwQFBgcICQoLDA0ODw=='};
+const kRemote = {name: 'remote', role: 'client', key: 'remote_of_the_tests', evaluation: 'remote'};
+const server = await ConvergeServe.start(options.program, options.definitions, [], {keys: [kEncrypted, kRemote]});
 const access = {apiHost: `http://127.0.0.1:${server.port}`, clientKey: server.clientKey};
+const encryptedAccess = {apiHost: access.apiHost, clientKey: kEncrypted.key, decryptionKey: kEncrypted.decryption_key};
 
 const userOf = (index) => ({...attributesOf(index), id: unitId(index)});
 const indices = Array.from({length: kIds}, (_, i) => i);
@@ -56,8 +64,8 @@ function report(name, expected, found) {
   if (wrong.length > 0 || members === 0) process.exitCode = 1;
 }
 
-function localAnswers(client, expected) {
-  return indices.map((index) => expected[index].map(({flag}) =>
+function localAnswers(client, expected, some = indices) {
+  return some.map((index) => expected[index].map(({flag}) =>
     answerOf(flag, client.evalFeature(flag, {attributes: userOf(index)}))));
 }
 
@@ -85,6 +93,21 @@ async function checkLocal(expected) {
   await client.init({timeout: kPatienceMilliseconds});
   report('local evaluation', expected, localAnswers(client, expected));
   client.destroy();
+}
+
+async function checkEncrypted(expected) {
+  const client = new GrowthBookClient(encryptedAccess);
+  await client.init({timeout: kPatienceMilliseconds});
+  report('local evaluation of an encrypted payload', expected, localAnswers(client, expected));
+  client.destroy();
+  const text = await (await fetch(`${access.apiHost}/api/features/${kEncrypted.key}`)).text();
+  const leaked = ['checkout', 'banner', 'country', 'user-6'].filter((word) => text.includes(word));
+  const strangers = new GrowthBookClient({...encryptedAccess, decryptionKey: 'EBESExQVFhcYGRobHB0eHw=='});
+  await strangers.init({timeout: kPatienceMilliseconds});
+  const read = Object.keys(strangers.getFeatures()).length;
+  strangers.destroy();
+  console.log(`encrypted payload: ${leaked.length} of its words are readable, ${read} features with another key`);
+  if (leaked.length > 0 || read > 0) process.exitCode = 1;
 }
 
 async function checkRemote(expected) {
@@ -131,7 +154,10 @@ async function exposedArms(experiments) {
 async function checkTracking(expected) {
   const client = new GrowthBookClient({...access, plugins: [growthbookTrackingPlugin({ingestorHost: access.apiHost})]});
   await client.init({timeout: kPatienceMilliseconds});
-  localAnswers(client, expected);
+  for (let begin = 0; begin < kIds; begin += kIdsOfABatch) {
+    localAnswers(client, expected, indices.slice(begin, begin + kIdsOfABatch));
+    await new Promise((resolve) => setTimeout(resolve, kBatchMilliseconds));
+  }
   const wanted = armsOf(expected);
   const experiments = [...new Set([...wanted.keys()].map((arm) => arm.split(' ')[0]))];
   let found;
@@ -147,29 +173,51 @@ async function checkTracking(expected) {
   if (!same || total === 0) process.exitCode = 1;
 }
 
+// A client that is evaluated for hears that it has to ask again.
+async function checkRemoteStreaming(expected) {
+  const isShown = ({flag, value, variation}) => flag === 'banner' && value === true && variation !== null;
+  const index = indices.find((one) => expected[one].some(isShown));
+  const client = new GrowthBook({apiHost: access.apiHost, clientKey: kRemote.key, remoteEval: true, attributes: userOf(index)});
+  await client.init({streaming: true, timeout: kPatienceMilliseconds});
+  const before = client.getFeatureValue('banner', null);
+  const begin = Date.now();
+  await server.act('banner', {action: 'kill'});
+  await until('the change of the catalog', () => client.getFeatureValue('banner', null) === false);
+  const took = Date.now() - begin;
+  await server.act('banner', {action: 'undo'});
+  await until('the change back', () => client.getFeatureValue('banner', null) === before);
+  client.destroy();
+  console.log(`streaming to a client that is evaluated for: the change arrived after ${took} ms`);
+  if (took > kNewsMilliseconds || before !== true) process.exitCode = 1;
+}
+
 // Last, because it changes the catalog.
 async function checkStreaming(before) {
-  const client = new GrowthBookClient(access);
-  await client.init({streaming: true, timeout: kPatienceMilliseconds});
-  const dateOf = () => client.getDecryptedPayload().dateUpdated;
-  const old = dateOf();
+  const clients = [new GrowthBookClient(access), new GrowthBookClient(encryptedAccess)];
+  for (const client of clients) await client.init({streaming: true, timeout: kPatienceMilliseconds});
+  const [client, encrypted] = clients;
+  const dateOf = (one) => one.getDecryptedPayload().dateUpdated;
+  const old = dateOf(client);
   const begin = Date.now();
   await server.act('banner', {action: 'promote', variant: 'shown'});
-  await until('the change of the catalog', () => dateOf() !== old);
+  await until('the change of the catalog', () => clients.every((one) => dateOf(one) !== old));
   const took = Date.now() - begin;
   const expected = await assignments();
   const changed = indices.filter((index) => !isDeepStrictEqual(before[index], expected[index])).length;
   console.log(`streaming: the change arrived after ${took} ms; ${changed} ids have another answer`);
   if (took > kNewsMilliseconds || changed === 0) process.exitCode = 1;
   report('local evaluation after it', expected, localAnswers(client, expected));
-  client.destroy();
+  report('local evaluation of the encrypted payload after it', expected, localAnswers(encrypted, expected));
+  clients.forEach((one) => one.destroy());
 }
 
 try {
   const expected = await assignments();
   await checkLocal(expected);
+  await checkEncrypted(expected);
   await checkRemote(expected);
   await checkTracking(expected);
+  await checkRemoteStreaming(expected);
   await checkStreaming(expected);
 } catch (failure) {
   console.error(`growthbook_http: ${failure.stack}`);

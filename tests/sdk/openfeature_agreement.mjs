@@ -2,6 +2,7 @@
 // makes of the same catalog: value, type, variant and whether an exposure is due, before and after promotions. Exit status 0: all
 // agree; 1: they do not.
 //   node openfeature_agreement.mjs --program build/release/cli/converge --definitions FOLDER
+// CONVERGE_PROTOCOL_IDS is how many ids, 1,000 without it.
 import {isDeepStrictEqual, parseArgs} from 'node:util';
 
 import {ConvergeServe} from './converge_serve.mjs';
@@ -9,7 +10,7 @@ import {GrowthBookAnswers} from './growthbook.mjs';
 import {ServerClient, WebClient} from './openfeature.mjs';
 import {attributesOf, unitId} from './unit_ids.mjs';
 
-const kIds = 1_000;
+const kIds = Number(process.env.CONVERGE_PROTOCOL_IDS ?? 1_000);
 const kDisagreementsShown = 10;
 
 const {values: options} = parseArgs({options: Object.fromEntries(

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <random>
 
 #include "engine/assign/condition.h"
@@ -381,6 +382,81 @@ TEST_CASE("Evaluator: equals the plain one on random features, with and without 
                              "force", "experiment", "defaultValue"}) {
     INFO(source << " " << sources[source]);
     CHECK(sources[source] > 100);
+  }
+}
+
+/// With rules that only target and hash, most of them by the present hash version.
+FeatureSet simplified(FeatureSet set) {
+  for (auto& [key, feature] : set.features) {
+    for (FeatureRule& rule : feature.rules) {
+      rule.parent_conditions.clear();
+      rule.hash_version = 2;
+      for (HashFilter& filter : rule.filters) filter.hash_version = 2;
+      if (!rule.experiment) continue;
+      FeatureExperiment& experiment = *rule.experiment;
+      experiment.parent_conditions.clear();
+      experiment.hash_version = 2;
+      experiment.force.reset();
+      experiment.status.clear();
+      experiment.active = true;
+      for (VariationMeta& meta : experiment.meta) meta.passthrough = false;
+    }
+  }
+  return set;
+}
+
+bool same(const FeatureValue& got, const FeatureResult& result) {
+  const bool is_split = result.source == FeatureSource::kExperiment;
+  const bool is_by_rule = is_split || result.source == FeatureSource::kForce;
+  const int bucket = result.n ? static_cast<int>(std::lround(*result.n * kBuckets)) : -1;
+  return to_json(*got.value) == to_json(*result.value) && got.source == result.source &&
+         got.variation == (is_split ? result.experiment_result->variation : kNoVariant) &&
+         got.rule == (is_by_rule ? static_cast<int>(*result.rule) : -1) &&
+         (got.bucket == -1 || got.bucket == bucket);
+}
+
+TEST_CASE("Values: one by one and all at once they are the evaluation's") {
+  static constexpr unsigned kSets = 6000;
+  std::map<FeatureSource, int> sources;
+  for (unsigned seed = 0; seed < kSets; ++seed) {
+    Random random(seed);
+    FeatureSet set = random.set();
+    if (seed % 3 != 0) set = simplified(std::move(set));
+    const auto evaluator = Evaluator::compile(std::move(set), EvaluatorLimits{});
+    REQUIRE(evaluator);
+    EvaluationContext context = random.context();
+    if (seed % 2 == 0) {  // overrides leave the table aside
+      const Value attributes = context.attributes;
+      context = {};
+      context.attributes = attributes;
+    }
+    const StickyBuckets kept = random.sticky();
+    const bool is_sticky = random.one_in(2);
+    StickyBuckets evaluated = kept;
+    StickyBuckets one_by_one = kept;
+    StickyBuckets at_once = kept;
+    if (is_sticky) context.sticky = &at_once;
+    const auto& features = (*evaluator)->features().features;
+    std::vector<FeatureValue> all(features.size());
+    (*evaluator)->all_values(context, all);
+    std::size_t place = 0;
+    for (const auto& [key, feature] : features) {
+      if (is_sticky) context.sticky = &evaluated;
+      const FeatureResult result = (*evaluator)->evaluate(key, context, {});
+      if (is_sticky) context.sticky = &one_by_one;
+      INFO("set " << seed << " feature " << key << ": " << seen(result).source);
+      REQUIRE(same((*evaluator)->value_of(key, context), result));
+      REQUIRE(same(all[place++], result));
+      ++sources[result.source];
+    }
+    REQUIRE(one_by_one.documents == evaluated.documents);
+    REQUIRE(at_once.documents == evaluated.documents);
+    REQUIRE((*evaluator)->value_of("f9", context).source ==
+            (*evaluator)->evaluate("f9", context, {}).source);
+  }
+  for (const FeatureSource source :
+       {FeatureSource::kForce, FeatureSource::kExperiment, FeatureSource::kDefaultValue}) {
+    CHECK(sources[source] > 1000);
   }
 }
 

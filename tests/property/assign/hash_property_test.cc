@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "engine/assign/bucket_batch.h"
 #include "engine/assign/hash.h"
 #include "engine/model/allocation.h"
 
@@ -53,6 +54,39 @@ TEST_CASE("Hash: buckets under two seeds are independent") {
     ++cells[a * 10 + b];
   }
   CHECK(deviate(cells) < 5);
+}
+
+TEST_CASE("Hash: many seeds at once give each seed's bucket, with every instruction set") {
+  rc::prop("buckets_after(states, unit)[i] == bucket_after(states[i], unit)", [] {
+    const auto states = *rc::gen::resize(100, rc::gen::arbitrary<std::vector<std::uint32_t>>());
+    const auto unit = *rc::gen::arbitrary<std::string>();
+    std::vector<std::uint16_t> expected;
+    for (const std::uint32_t state : states) {
+      expected.push_back(static_cast<std::uint16_t>(bucket_after(state, unit)));
+    }
+    for (const BucketBatch batch : bucket_batches()) {
+      std::vector<std::uint16_t> buckets(states.size());
+      batch(states, unit, buckets);
+      RC_ASSERT(buckets == expected);
+    }
+  });
+}
+
+TEST_CASE("Hash: at once, hashes of few decimal digits keep no leading zeros") {
+  // Of an empty unit the hash is the state itself.
+  std::vector<std::uint32_t> states{0, 7, 10, 99, 1'000'000'000, 999'999'999, 4'294'967'295U};
+  for (std::uint32_t power = 10; power < 1'000'000'000; power *= 10) {
+    states.push_back(power - 1);
+    states.push_back(power);
+  }
+  for (const BucketBatch batch : bucket_batches()) {
+    std::vector<std::uint16_t> buckets(states.size());
+    batch(states, "", buckets);
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      INFO(states[i]);
+      CHECK(buckets[i] == bucket_after(states[i], ""));
+    }
+  }
 }
 
 TEST_CASE("Hash: the state of a seed goes on as if the texts were one") {

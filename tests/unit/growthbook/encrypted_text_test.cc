@@ -51,5 +51,30 @@ TEST_CASE("Encryption: members of a payload are replaced by what is inside") {
   CHECK_THAT(wrong.error().message, Catch::StartsWith("encryptedFeatures: does not decrypt"));
 }
 
+TEST_CASE("Encryption: a payload is encrypted so that it decrypts to itself, the same every time") {
+  const Value payload = *parse_json(
+      R"({"status":200,"features":{"f":{"defaultValue":"x"}},"dateUpdated":"d","savedGroups":{"g":["u"]},"experiments":[]})");
+  const Result<Value> encrypted = encrypted_payload(payload, kKey);
+  REQUIRE(encrypted);
+  CHECK(*encrypted->find("features") == Value::object({}));
+  CHECK(*encrypted->find("dateUpdated") == Value::string("d"));
+  CHECK(encrypted->find("savedGroups") == nullptr);
+  CHECK(encrypted->find("experiments") == nullptr);
+  const Result<Value> plain = decrypted_payload(*encrypted, kKey);
+  REQUIRE(plain);
+  CHECK(plain->as_object()->size() == payload.as_object()->size());
+  for (const auto& [name, value] : *payload.as_object()) {
+    INFO(name);
+    REQUIRE(plain->find(name) != nullptr);
+    CHECK(*plain->find(name) == value);
+  }
+  CHECK(*encrypted_payload(payload, kKey) == *encrypted);
+  // Never one vector for two texts.
+  const auto vector_of = [](const Value& text) { return text.as_string()->substr(0, 24); };
+  CHECK(vector_of(*encrypted->find("encryptedFeatures")) !=
+        vector_of(*encrypted->find("encryptedSavedGroups")));
+  CHECK_FALSE(encrypted_payload(payload, "AAEC"));
+}
+
 }  // namespace
 }  // namespace converge::growthbook

@@ -1,4 +1,4 @@
-#include "server/ofrep/entity_tag.h"
+#include "server/http/entity_tag.h"
 
 #include "base/sha256.h"
 

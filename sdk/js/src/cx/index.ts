@@ -1,0 +1,10 @@
+export {watchCart, type Cart, type CartOptions} from './cart';
+export {type BurstLimits} from './click_burst';
+export {watchDeadClicks, type DeadClickOptions} from './dead_clicks';
+export {watchDwell, type DwellOptions} from './dwell';
+export {watchRageClicks, type RageClickOptions} from './rage_clicks';
+export {offerSurvey, type SurveyOptions} from './survey';
+export {type SurveyKind, type SurveyTexts} from './survey_kinds';
+export {type Tracker, type Uninstall} from './tracker';
+export {watchWebVitals, type VitalName, type WebVitalsOptions} from './web_vitals';
+export {watchExperience, type ExperienceOptions} from './experience';
