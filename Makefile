@@ -117,8 +117,9 @@ fuzz: packages ## libFuzzer over what reads strangers' text, FUZZ_SECONDS per ta
 	@$(call BUILD,fuzz) --target converge_fuzz
 	tests/fuzz/run.sh build/fuzz/tests/fuzz/converge_fuzz $(FUZZ_SECONDS) build/fuzz/corpus
 
-faults: packages ## plant each fault of tests/faults and see its test turn red
+faults: packages web ## plant each fault of tests/faults and see its test turn red
 	tests/faults/run.sh
+	node tests/faults/web_sdk.mjs
 
 attic: program ## repeat the Attic & Button experiment from its event files
 	examples/attic-and-button/run.sh

@@ -304,7 +304,6 @@ test('the pages of the guide, word for word', async () => {
     block.replaceAll('https://abtest.example', host).replaceAll('client_5f0c...', server.clientKey));
   const payload = await (await fetch(`${host}/api/features/${server.clientKey}`)).text();
   const shop = '<!doctype html><link rel="icon" href="data:,"><main id="checkout"><button id="buy">Buy</button></main>';
-  site.files.set('/converge.js', await site.answer('/sdk/index.js'));
   site.files.set('/first', {type: 'text/html', text: shop + first});
   const [, rest] = bootstrapped.split(/<!--.*-->/);
   const ask = 'document.querySelector("#checkout").dataset.steps = converge.flag("checkout_steps", 9);';

@@ -37,6 +37,9 @@ export function definitions({host, clientKey, bootstrap, onNews, onProblem, ques
 
   function take(news: Payload) {
     if (!news?.features || isClosed) return;
+    if (news.encryptedFeatures) {
+      onProblem({code: 'definitions', message: 'they are encrypted for this key: use one without decryption_key'});
+    }
     const isNew = !!question || !payload?.dateUpdated || payload.dateUpdated !== news.dateUpdated;
     payload = news;
     if (isNew) onNews();
@@ -55,9 +58,11 @@ export function definitions({host, clientKey, bootstrap, onNews, onProblem, ques
     async refresh() {
       clearTimeout(retry);
       const turn = ++asked;
+      let retryAfter: string | null = null;
       try {
         const answer = await ask();
         if (!answer) return;
+        retryAfter = answer.headers.get('retry-after');
         const news = await answer.json();
         if (!answer.ok) throw new Error(`${answer.status} ${news.error}`);
         failures = 0;
@@ -65,17 +70,20 @@ export function definitions({host, clientKey, bootstrap, onNews, onProblem, ques
       } catch (failure) {
         if (isClosed || turn !== asked) return;
         onProblem({code: 'definitions', message: `${host}: ${failure}`});
-        retry = setTimeout(() => void self.refresh(), backoff(++failures));
+        retry = setTimeout(() => void self.refresh(), backoff(++failures, retryAfter));
       }
     },
     stream() {
       if (source || isClosed || typeof EventSource === 'undefined') return;
       const opened = source = new EventSource(`${host}/sub/${clientKey}`);
-      opened.addEventListener('features', ({data}: MessageEvent<string>) => {
+      const hear = ({data}: MessageEvent<string>) => {
         failures = 0;
         if (question) void self.refresh();
-        else take(JSON.parse(data));
-      });
+        else if (data) take(JSON.parse(data));
+      };
+      opened.addEventListener('features', hear);
+      // To keys for remote evaluation, without a rule.
+      opened.addEventListener('features-updated', hear);
       // Browsers come back by themselves after a broken connection, but not after an error answer.
       opened.onerror = () => {
         if (opened.readyState !== EventSource.CLOSED) return;

@@ -88,64 +88,60 @@ function isRolledOut(key: string, rule: Rule, context: Context): boolean {
 
 type Answer = Omit<Evaluation, 'met'>;
 
-class Run {
-  met: Membership[] = [];
+function evaluation(context: Context) {
+  const met: Membership[] = [];
 
-  constructor(private context: Context) {}
-
-  flag(key: string, way: string[]): Answer {
+  function flag(key: string, way: string[]): Answer {
     if (way.includes(key) || way.length >= kPrerequisiteDepth) return {value: kNoValue, source: 'default'};
-    const {features} = this.context.payload;
+    const {features} = context.payload;
     const feature = Object.prototype.hasOwnProperty.call(features, key) ? features[key] : undefined;
     if (!feature) return {value: null, source: 'unknownFlag'};
     for (const rule of feature.rules ?? []) {
-      const open = this.prerequisites(rule, [...way, key]);
+      const open = prerequisites(rule, [...way, key]);
       if (open === 'closed' || open === 'noValue') return {value: open === 'closed' ? null : kNoValue, source: 'rule'};
-      if (open === 'next' || rule.filters?.some((filter) => isFilteredOut(filter, this.context.attributes))) continue;
-      const answer = 'force' in rule ? this.forced(key, rule) : this.experiment(key, rule);
+      if (open === 'next' || rule.filters?.some((filter) => isFilteredOut(filter, context.attributes))) continue;
+      const answer = 'force' in rule ? byForce(key, rule) : byExperiment(key, rule);
       if (answer) return answer;
     }
     return {value: feature.defaultValue ?? null, source: 'default'};
   }
 
   /** undefined: all are met. */
-  private prerequisites({parentConditions = []}: Rule, way: string[]): 'next' | 'closed' | 'noValue' | undefined {
+  function prerequisites({parentConditions = []}: Rule, way: string[]): 'next' | 'closed' | 'noValue' | undefined {
     for (const {id, condition, gate} of parentConditions) {
-      const {value} = this.flag(id, way);
+      const {value} = flag(id, way);
       if (value === kNoValue) return 'noValue';
       if (!holds(condition, {value}, {})) return gate ? 'closed' : 'next';
     }
     return undefined;
   }
 
-  private forced(key: string, rule: Rule): Answer | undefined {
-    const {context} = this;
-    if (!this.isTargeted(rule.condition) || !isRolledOut(key, rule, context)) return undefined;
+  function byForce(key: string, rule: Rule): Answer | undefined {
+    if (!isTargeted(rule.condition) || !isRolledOut(key, rule, context)) return undefined;
     let own: Membership | undefined;
     for (const {experiment, result} of rule.tracks ?? []) {
       const membership = {
         experiment: experiment.key, variant: result.key, phase: experiment.phase ?? '',
         attribute: result.hashAttribute, unit: `${result.hashValue}`,
       };
-      this.met.push(membership);
+      met.push(membership);
       if (result.featureId === key && !result.passthrough) own = membership;
     }
     return {value: rule.force, source: own ? 'experiment' : 'rule', own};
   }
 
-  private experiment(key: string, rule: Rule): Answer | undefined {
+  function byExperiment(key: string, rule: Rule): Answer | undefined {
     const variations = rule.contextualVariations ?? rule.variations;
     if (!variations) return undefined;
-    const draw = this.draw(rule.key || key, rule, variations.length);
+    const draw = drawFrom(rule.key || key, rule, variations.length);
     if (!draw) return undefined;
-    this.met.push(draw.membership);
+    met.push(draw.membership);
     if (rule.meta?.[draw.index]?.passthrough) return undefined;
     return {value: variations[draw.index], source: draw.membership.source ? 'forced' : 'experiment', own: draw.membership};
   }
 
-  private draw(experiment: string, rule: Rule, count: number): Draw | undefined {
+  function drawFrom(experiment: string, rule: Rule, count: number): Draw | undefined {
     if (count < 2) return undefined;
-    const {context} = this;
     const isSticky = !rule.disableStickyBucketing;
     const {attribute, id} = unitOf(context, rule.hashAttribute || 'id', isSticky ? rule.fallbackAttribute : '');
     const drawn = (index: number, source?: 'qa'): Draw => ({
@@ -159,48 +155,50 @@ class Run {
     if (id === null) return undefined;
 
     const assignment = `${experiment}__${rule.bucketVersion ?? 0}`;
-    const kept = isSticky ? this.kept(rule) : {};
+    const kept = isSticky ? keptBy(rule) : {};
     let index = indexOf(rule, kept[assignment] ?? '');
-    if (index < 0 && !this.isEligible(rule, id)) return undefined;
+    if (index < 0 && !isEligible(rule, id)) return undefined;
     const n = position(rule.seed || experiment, id, rule.hashVersion || 1);
     if (n === null) return undefined;
-    if (index < 0) index = this.ranges(rule, count).findIndex((range) => isInRange(n, range));
+    if (index < 0) index = ranges(rule, count).findIndex((range) => isInRange(n, range));
     if (index < 0 || index >= count || isBlocked(experiment, rule, kept)) return undefined;
     if (isSticky) context.sticky.keep(attribute, id, assignment, variantAt(rule, index));
     return drawn(index);
   }
 
   /** What the unit was given before, by its own attribute or else by the fallback. */
-  private kept(rule: Rule): Record<string, string> {
+  function keptBy(rule: Rule): Record<string, string> {
     const of = (name = 'id') => {
-      const {attribute, id} = unitOf(this.context, name);
-      return id === null ? {} : this.context.sticky.of(attribute, id);
+      const {attribute, id} = unitOf(context, name);
+      return id === null ? {} : context.sticky.of(attribute, id);
     };
     return {...of(rule.fallbackAttribute || 'id'), ...of(rule.hashAttribute || 'id')};
   }
 
-  private isTargeted(condition: Condition | undefined): boolean {
-    return holds(condition, this.context.attributes, this.context.payload.savedGroups ?? {});
+  function isTargeted(condition: Condition | undefined): boolean {
+    return holds(condition, context.attributes, context.payload.savedGroups ?? {});
   }
 
-  private isEligible(rule: Rule, unit: string): boolean {
+  function isEligible(rule: Rule, unit: string): boolean {
     if (!rule.filters && rule.namespace) {
       const [name, low, high] = rule.namespace;
       if (!isInRange(position(`__${name}`, unit, 1)!, [low, high])) return false;
     }
-    return this.isTargeted(rule.condition);
+    return isTargeted(rule.condition);
   }
 
-  private ranges(rule: Rule, count: number) {
-    const contexts = this.context.payload.contextualBandits?.[rule.contextualBanditRef ?? '']?.contexts;
-    const leaf = contexts?.find(({condition}) => this.isTargeted(condition));
+  function ranges(rule: Rule, count: number) {
+    const contexts = context.payload.contextualBandits?.[rule.contextualBanditRef ?? '']?.contexts;
+    const leaf = contexts?.find(({condition}) => isTargeted(condition));
     if (leaf) return rangesOf(count, rule.coverage, leaf.weights);
     return rule.ranges ?? rangesOf(count, rule.coverage, rule.weights);
   }
+
+  return {flag, met};
 }
 
 export function evaluate(key: string, context: Context): Evaluation {
-  const run = new Run(context);
-  const answer = run.flag(key, []);
-  return {...answer, value: answer.value === kNoValue ? null : answer.value, met: run.met};
+  const {flag, met} = evaluation(context);
+  const answer = flag(key, []);
+  return {...answer, value: answer.value === kNoValue ? null : answer.value, met};
 }

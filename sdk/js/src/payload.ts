@@ -59,4 +59,6 @@ export interface Payload {
   savedGroups?: SavedGroups;
   contextualBandits?: Record<string, {contexts?: {condition?: Condition; weights?: number[]}[]}>;
   dateUpdated?: string;
+  /** Then `features` is empty. */
+  encryptedFeatures?: string;
 }

@@ -269,7 +269,24 @@ test('remote evaluation asks for this unit, after consent, and again for other a
   await page.pass(kMinute);
   assert.deepEqual(page.sent.map(({unit}) => unit), ['first', 'second']);
   page.streams[0].dispatchEvent(new MessageEvent('features', {data: '{}'}));
-  assert.equal(asked.length, 3);
+  page.streams[0].dispatchEvent(new MessageEvent('features-updated', {data: ''}));
+  assert.equal(asked.length, 4);
+});
+
+test('definitions that are encrypted are told of, and a server that asks for a pause gets it', async () => {
+  page.payload = {features: {}, encryptedFeatures: 'iv.cipher'};
+  await page.client().ready;
+  assert.match(page.problems[0].message, /encrypted for this key: use one without decryption_key/);
+  page.load('https://shop.example/');
+  const asked = [];
+  globalThis.fetch = async () => {
+    asked.push(page.now);
+    return Response.json({error: 'too many'}, {status: 429, headers: {'retry-after': '30'}});
+  };
+  page.client();
+  await page.pass(31_000);
+  assert.equal(asked.length, 2);
+  assert.equal(asked[1] - asked[0], 30_000);
 });
 
 test('an answer for attributes that are no longer those counts for nothing', async () => {
