@@ -76,8 +76,8 @@ TEST_CASE("Routes: only what needs microseconds runs where the sockets are read"
     if (route.handler.pace == Pace::kAtOnce) at_once.insert(route.path);
   }
   CHECK(at_once == std::set<std::string_view>{"/v1/assign", "/ofrep/v1/evaluate/flags",
-                                              "/ofrep/v1/evaluate/flags/{key}", "/healthz",
-                                              "/readyz"});
+                                              "/ofrep/v1/evaluate/flags/{key}",
+                                              "/api/eval/{clientKey}", "/healthz", "/readyz"});
 }
 
 TEST_CASE("Routes: every route but the open ones wants a key, and one of sufficient role") {
