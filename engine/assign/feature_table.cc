@@ -35,7 +35,7 @@ struct SeedGroup {
 /// A bucket that is looked at, and the ranges it is looked for in.
 struct HashTest {
   std::uint32_t group = 0;
-  std::uint32_t seed = 0;  ///< in the group
+  std::uint32_t bucket = 0;  ///< among those of all groups
   Stretch ranges;
 };
 
@@ -117,6 +117,10 @@ class FeatureTable::Builder {
   HashTest test(const std::string& attribute, const std::string& seed,
                 const std::vector<BucketRange>& ranges);
   std::int32_t condition(const Condition& compiled, const Value& source);
+  /// Buckets are counted within their groups until all groups are complete.
+  void count_from_first(HashTest& test) const {
+    test.bucket += static_cast<std::uint32_t>(layout_.groups[test.group].first_bucket);
+  }
 
   Layout layout_;
   std::map<std::string, std::uint32_t> group_of_;
@@ -130,6 +134,10 @@ FeatureTable::Layout FeatureTable::Builder::build(const CompiledFeatures& featur
   for (SeedGroup& group : layout_.groups) {
     group.first_bucket =
         std::exchange(layout_.bucket_count, layout_.bucket_count + group.seed_states.size());
+  }
+  for (HashTest& filter : layout_.filters) count_from_first(filter);
+  for (Rule& rule : layout_.rules) {
+    if (rule.kind != Rule::Kind::kForce) count_from_first(rule.share);
   }
   return std::move(layout_);
 }
@@ -235,7 +243,7 @@ HashTest FeatureTable::Builder::test(const std::string& attribute, const std::st
   const auto [place, is_new_seed] =
       seed_of_.emplace(std::pair(test.group, seed), static_cast<std::uint32_t>(states.size()));
   if (is_new_seed) states.push_back(fnv1a32(seed));
-  test.seed = place->second;
+  test.bucket = place->second;
   test.ranges.first = static_cast<std::uint32_t>(layout_.ranges.size());
   layout_.ranges.insert(layout_.ranges.end(), ranges.begin(), ranges.end());
   test.ranges.last = static_cast<std::uint32_t>(layout_.ranges.size());
@@ -298,7 +306,8 @@ class FeatureTable::OnDemand {
     const SeedGroup& group = layout_.groups[test.group];
     const HashUnit unit = find_hash_unit(attributes_, group.attribute, {});
     if (unit.value == nullptr) return kNoBucket;
-    return bucket_after(group.seed_states[test.seed], HashText(*unit.value).view());
+    return bucket_after(group.seed_states[test.bucket - group.first_bucket],
+                        HashText(*unit.value).view());
   }
   bool holds(std::size_t condition) const {
     return layout_.conditions[condition]->holds(attributes_);
@@ -324,9 +333,7 @@ class FeatureTable::Precomputed {
     }
   }
 
-  int bucket(const HashTest& test) const {
-    return buckets_[layout_.groups[test.group].first_bucket + test.seed];
-  }
+  int bucket(const HashTest& test) const { return buckets_[test.bucket]; }
   bool holds(std::size_t condition) {
     Answer& answer = answers_[condition];
     if (answer == Answer::kOpen) {
