@@ -211,6 +211,10 @@ Result<KeyRing> KeyRing::parse(std::string_view json) {
         return Error{Errc::kInvalidArgument, place + ": same name or key as an earlier one"};
       }
     }
+    const std::string* key = text_member(keys[i], "key");
+    if (principal->role == KeyRole::kClient && key != nullptr) {
+      ring.client_keys_.emplace(*key, ring.entries_.size());
+    }
     ring.entries_.push_back({*std::move(principal), *digest});
   }
   return ring;
