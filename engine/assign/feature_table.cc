@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <boost/container/small_vector.hpp>
+#include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/assign/bucket_batch.h"
 #include "engine/assign/hash_unit.h"
 #include "engine/codec/json.h"
+#include "engine/model/allocation.h"
 
 namespace converge {
 namespace {

@@ -1,13 +1,10 @@
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "engine/assign/compiled_feature.h"
-#include "engine/model/allocation.h"
 
 /// Features whose rules need nothing but targeting and hashes of version 2, laid out so that many
 /// of them are decided at once: buckets of the unit and conditions on its attributes are computed
@@ -20,7 +17,8 @@ class FeatureTable {
   explicit FeatureTable(const CompiledFeatures& features);
   ~FeatureTable();
 
-  /// Whether nothing in the context overrides what rules say: no URL, nothing forced, no QA.
+  /// Whether the context may override what rules say: it has a URL, forces something, is for QA, or
+  /// switches experiments off.
   static bool has_overrides(const EvaluationContext& context);
 
   /// As the evaluation decides; nullopt where that must be asked. Precondition: no overrides.
