@@ -18,6 +18,9 @@ CONFIGURE = cmake --preset $(1) -DCMAKE_PREFIX_PATH=$(CURDIR)/build/packages/usr
 BUILD = cmake --build build/$(1) -j $(JOBS)
 CTEST = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
+# A half-made file is not made.
+.DELETE_ON_ERROR:
+
 .PHONY: help run program test test-release test-sanitized sanitize tidy format bench docs crash fuzz properties calibrate faults attic agreement sdk web web-sizes peers packages clean
 
 help: ## this list

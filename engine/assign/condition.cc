@@ -9,37 +9,17 @@
 #include <utility>
 
 #include "engine/assign/attribute_path.h"
+#include "engine/assign/claims.h"
 #include "engine/assign/js_value.h"
 #include "engine/assign/membership.h"
 #include "engine/assign/pattern.h"
 #include "engine/assign/utf16.h"
-#include "engine/assign/version_key.h"
 
 namespace converge {
 namespace {
 
-/// A compiled part of a condition: a claim about one value (for conditions: about the attributes).
-using Test = std::function<bool(const Value&)>;
+using namespace claims;
 using Letters = Pattern::Case;
-
-Test constant(bool answer) {
-  return [answer](const Value&) { return answer; };
-}
-Test negation(Test test) {
-  return [test = std::move(test)](const Value& value) { return !test(value); };
-}
-Test all_of(std::vector<Test> tests) {
-  if (tests.size() == 1) return std::move(tests.front());
-  return [tests = std::move(tests)](const Value& value) {
-    return std::all_of(tests.begin(), tests.end(), [&](const Test& test) { return test(value); });
-  };
-}
-Test any_of(std::vector<Test> tests) {
-  if (tests.size() == 1) return std::move(tests.front());
-  return [tests = std::move(tests)](const Value& value) {
-    return std::any_of(tests.begin(), tests.end(), [&](const Test& test) { return test(value); });
-  };
-}
 
 bool is_operator_object(const Value& value) {
   const Value::Object* members = value.as_object();
@@ -51,33 +31,6 @@ bool is_operator_object(const Value& value) {
 const Value& null_value() {
   static const Value kNull;
   return kNull;
-}
-
-Test strict(const Value& expected) {
-  return [expected](const Value& actual) { return js::strictly_equal(actual, expected); };
-}
-
-using Orders = std::vector<js::Order>;
-
-bool is_one_of(js::Order order, const Orders& accepted) {
-  return std::find(accepted.begin(), accepted.end(), order) != accepted.end();
-}
-
-Test ordered(const Value& expected, Orders accepted) {
-  return [expected, accepted = std::move(accepted)](const Value& actual) {
-    return is_one_of(js::compare(actual, expected), accepted);
-  };
-}
-
-Test versioned(const Value& expected, Orders accepted) {
-  return [key = Value::string(version_key(expected)),
-          accepted = std::move(accepted)](const Value& actual) {
-    return is_one_of(js::compare(Value::string(version_key(actual)), key), accepted);
-  };
-}
-
-Test exists(bool wanted) {
-  return [wanted](const Value& actual) { return actual.is_null() != wanted; };
 }
 
 /// Operators for which a missing attribute is 0, "null" or version 0: rarely what the author has in
@@ -103,7 +56,7 @@ class Compiler {
       : groups_(groups), limits_(limits) {}
 
   /// evalCondition: a claim about the attributes.
-  Test condition(const Value& condition);
+  Claim condition(const Value& condition);
 
   const std::optional<Error>& failure() const { return failure_; }
   std::vector<ConditionWarning> take_warnings() { return std::move(warnings_); }
@@ -127,24 +80,24 @@ class Compiler {
     Compiler& compiler_;
   };
 
-  Test entry(const std::string& key, const Value& value);
-  std::vector<Test> list(const Value& conditions);
-  Test saved_group(const Value& reference);
-  Test listed_group(const Value& group, const Value& reference);
+  Claim entry(const std::string& key, const Value& value);
+  std::vector<Claim> list(const Value& conditions);
+  Claim saved_group(const Value& reference);
+  Claim listed_group(const Value& group, const Value& reference);
 
   /// evalConditionValue: a claim about the value at a path.
-  Test wanted(const Value& want, Letters letters);
-  Test wanted_text(const std::string& want, Letters letters);
-  Test operators(const Value::Object& members);
-  Test operation(const std::string& name, const Value& expected);
-  Test member(const Value& list, Letters letters);
-  Test no_member(const Value& list, Letters letters);
+  Claim wanted(const Value& want, Letters letters);
+  Claim wanted_text(const std::string& want, Letters letters);
+  Claim operators(const Value::Object& members);
+  Claim operation(const std::string& name, const Value& expected);
+  Claim member(const Value& list, Letters letters);
+  Claim no_member(const Value& list, Letters letters);
   Value group(const Value& name);
-  Test size(const Value& expected);
-  Test element_match(const Value& expected);
-  Test all_elements(const Value& expected, Letters letters);
-  Test pattern(const Value& expected, Letters letters);
-  Test type_is(const Value& expected);
+  Claim size(const Value& expected);
+  Claim element_match(const Value& expected);
+  Claim all_elements(const Value& expected, Letters letters);
+  Claim pattern(const Value& expected, Letters letters);
+  Claim type_is(const Value& expected);
 
   std::string path() const;
   void warn(const std::string& message) { warnings_.push_back({path(), message}); }
@@ -169,7 +122,7 @@ std::string Compiler::path() const {
   return text;
 }
 
-Test Compiler::condition(const Value& condition) {
+Claim Compiler::condition(const Value& condition) {
   if (failure_) return constant(false);
   const Value::Object* members = condition.as_object();
   if (members == nullptr) {
@@ -178,7 +131,7 @@ Test Compiler::condition(const Value& condition) {
     const bool no_entries = condition.as_boolean() != nullptr || condition.as_number() != nullptr;
     return constant(no_entries);
   }
-  std::vector<Test> entries;
+  std::vector<Claim> entries;
   for (const auto& [key, value] : *members) {
     const Inside inside(*this, key);
     entries.push_back(entry(key, value));
@@ -186,16 +139,16 @@ Test Compiler::condition(const Value& condition) {
   return all_of(std::move(entries));
 }
 
-Test Compiler::entry(const std::string& key, const Value& value) {
+Claim Compiler::entry(const std::string& key, const Value& value) {
   if (failure_) return constant(false);
   if (key == "$and") return all_of(list(value));
   if (key == "$not") return negation(condition(value));
   if (key == "$savedGroup") return saved_group(value);
   if (key == "$or" || key == "$nor") {
-    std::vector<Test> tests = list(value);
+    std::vector<Claim> tests = list(value);
     const bool empty = tests.empty();
     if (empty) warn(key == "$or" ? "empty: holds for everyone" : "empty: holds for nobody");
-    Test any = empty ? constant(true) : any_of(std::move(tests));
+    Claim any = empty ? constant(true) : any_of(std::move(tests));
     return key == "$or" ? any : negation(std::move(any));
   }
   if (key.starts_with('$')) warn("is no operator here, so it is read as the name of an attribute");
@@ -203,8 +156,8 @@ Test Compiler::entry(const std::string& key, const Value& value) {
              const Value& attributes) { return path.holds(attributes, test); };
 }
 
-std::vector<Test> Compiler::list(const Value& conditions) {
-  std::vector<Test> tests;
+std::vector<Claim> Compiler::list(const Value& conditions) {
+  std::vector<Claim> tests;
   const Value::Array* items = conditions.as_array();
   if (items == nullptr) {
     warn("expects a list of conditions, found " + std::string(type_name(conditions)));
@@ -217,7 +170,7 @@ std::vector<Test> Compiler::list(const Value& conditions) {
   return tests;
 }
 
-Test Compiler::saved_group(const Value& reference) {
+Claim Compiler::saved_group(const Value& reference) {
   warn("only the JavaScript SDK from 1.8 knows $savedGroup");
   const Value* id = reference.find("id");
   const bool named = id != nullptr && id->as_string() != nullptr;
@@ -236,12 +189,12 @@ Test Compiler::saved_group(const Value& reference) {
     return listed_group(found->second, reference);
   }
   groups_in_use_.push_back(name);
-  Test test = condition(*nested);
+  Claim test = condition(*nested);
   groups_in_use_.pop_back();
   return test;
 }
 
-Test Compiler::listed_group(const Value& group, const Value& reference) {
+Claim Compiler::listed_group(const Value& group, const Value& reference) {
   const Value* attribute = reference.find("attributeKey");
   if (attribute == nullptr) attribute = group.find("attributeKey");
   const Value* values = group.find("values");
@@ -258,7 +211,7 @@ Test Compiler::listed_group(const Value& group, const Value& reference) {
   };
 }
 
-Test Compiler::wanted(const Value& want, Letters letters) {
+Claim Compiler::wanted(const Value& want, Letters letters) {
   if (failure_) return constant(false);
   if (const std::string* text = want.as_string()) return wanted_text(*text, letters);
   if (const Value::Number* number = want.as_number()) {
@@ -279,7 +232,7 @@ Test Compiler::wanted(const Value& want, Letters letters) {
   return [want](const Value& actual) { return js::same_json(want, actual); };
 }
 
-Test Compiler::wanted_text(const std::string& want, Letters letters) {
+Claim Compiler::wanted_text(const std::string& want, Letters letters) {
   if (letters == Letters::kSensitive) {
     return [want](const Value& actual) { return js::to_text(actual) == want; };
   }
@@ -288,15 +241,15 @@ Test Compiler::wanted_text(const std::string& want, Letters letters) {
   };
 }
 
-Test Compiler::operators(const Value::Object& members) {
-  std::vector<Test> tests;
-  std::vector<std::pair<std::string, Test>> coercing;
+Claim Compiler::operators(const Value::Object& members) {
+  std::vector<Claim> tests;
+  std::vector<std::pair<std::string, Claim>> coercing;
   for (const auto& [name, expected] : members) {
     const Inside inside(*this, name);
     tests.push_back(operation(name, expected));
     if (reads_missing_as_value(name)) coercing.emplace_back(name, tests.back());
   }
-  Test together = all_of(std::move(tests));
+  Claim together = all_of(std::move(tests));
   if (failure_ || !together(null_value())) return together;
   for (const auto& [name, test] : coercing) {
     const Inside inside(*this, name);
@@ -309,9 +262,9 @@ Test Compiler::operators(const Value::Object& members) {
   return together;
 }
 
-Test Compiler::operation(const std::string& name, const Value& expected) {
+Claim Compiler::operation(const std::string& name, const Value& expected) {
   if (failure_) return constant(false);
-  using Make = Test (*)(Compiler&, const Value&);
+  using Make = Claim (*)(Compiler&, const Value&);
   static const std::map<std::string_view, Make> kOperators = {
       {"$eq", [](Compiler&, const Value& e) { return strict(e); }},
       {"$ne", [](Compiler&, const Value& e) { return negation(strict(e)); }},
@@ -366,7 +319,7 @@ Test Compiler::operation(const std::string& name, const Value& expected) {
   return constant(false);
 }
 
-Test Compiler::member(const Value& list, Letters letters) {
+Claim Compiler::member(const Value& list, Letters letters) {
   const Value::Array* items = list.as_array();
   if (items == nullptr) {
     warn("expects a list, found " + std::string(type_name(list)) + ": never holds");
@@ -379,8 +332,8 @@ Test Compiler::member(const Value& list, Letters letters) {
   };
 }
 
-Test Compiler::no_member(const Value& list, Letters letters) {
-  Test in = member(list, letters);
+Claim Compiler::no_member(const Value& list, Letters letters) {
+  Claim in = member(list, letters);
   return list.as_array() == nullptr ? in : negation(std::move(in));
 }
 
@@ -396,27 +349,28 @@ Value Compiler::group(const Value& name) {
   return has_type(found->second, "list") && values != nullptr ? *values : found->second;
 }
 
-Test Compiler::all_elements(const Value& expected, Letters letters) {
+Claim Compiler::all_elements(const Value& expected, Letters letters) {
   const Value::Array* items = expected.as_array();
   if (items == nullptr) {
     warn("expects a list, found " + std::string(type_name(expected)) + ": never holds");
     return constant(false);
   }
-  std::vector<Test> tests;
+  std::vector<Claim> tests;
   for (std::size_t i = 0; i < items->size(); ++i) {
     const Inside inside(*this, "[" + std::to_string(i) + "]");
     tests.push_back(wanted((*items)[i], letters));
   }
   return [tests = std::move(tests)](const Value& actual) {
     const Value::Array* found = actual.as_array();
-    return found != nullptr && std::all_of(tests.begin(), tests.end(), [found](const Test& test) {
+    return found != nullptr && std::all_of(tests.begin(), tests.end(), [found](const Claim& test) {
              return std::any_of(found->begin(), found->end(), test);
            });
   };
 }
 
-Test Compiler::element_match(const Value& expected) {
-  Test test = is_operator_object(expected) ? operators(*expected.as_object()) : condition(expected);
+Claim Compiler::element_match(const Value& expected) {
+  Claim test =
+      is_operator_object(expected) ? operators(*expected.as_object()) : condition(expected);
   return [test = std::move(test)](const Value& actual) {
     const Value::Array* items = actual.as_array();
     return items != nullptr && std::any_of(items->begin(), items->end(), [&](const Value& item) {
@@ -425,14 +379,14 @@ Test Compiler::element_match(const Value& expected) {
   };
 }
 
-Test Compiler::size(const Value& expected) {
+Claim Compiler::size(const Value& expected) {
   return [test = wanted(expected, Letters::kSensitive)](const Value& actual) {
     const Value::Array* items = actual.as_array();
     return items != nullptr && test(Value::integer(static_cast<std::int64_t>(items->size())));
   };
 }
 
-Test Compiler::type_is(const Value& expected) {
+Claim Compiler::type_is(const Value& expected) {
   static const std::set<std::string> kTypes = {"string", "number", "boolean",
                                                "array",  "object", "null"};
   const std::string* name = expected.as_string();
@@ -443,7 +397,7 @@ Test Compiler::type_is(const Value& expected) {
   return [wanted = *name](const Value& actual) { return type_name(actual) == wanted; };
 }
 
-Test Compiler::pattern(const Value& expected, Letters letters) {
+Claim Compiler::pattern(const Value& expected, Letters letters) {
   if (expected.as_string() == nullptr) {
     warn("expects a text, found " + std::string(type_name(expected)) + ": never holds");
     return constant(false);
@@ -468,7 +422,7 @@ Test Compiler::pattern(const Value& expected, Letters letters) {
 }  // namespace
 
 struct Condition::Node {
-  Test holds;
+  Claim holds;
 };
 
 Condition::Condition() = default;
@@ -487,7 +441,7 @@ Result<Condition> Condition::compile(const Value& condition, const SavedGroups& 
                  "a condition is an object, found " + std::string(type_name(condition))};
   }
   Compiler compiler(groups, limits);
-  Test test = compiler.condition(condition);
+  Claim test = compiler.condition(condition);
   if (compiler.failure()) return *compiler.failure();
   result.warnings_ = compiler.take_warnings();
   if (!condition.as_object()->empty()) {

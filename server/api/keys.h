@@ -30,7 +30,8 @@ struct Principal {
   bool operator==(const Principal&) const = default;
 };
 
-/// The keys a server knows, as hashes. Immutable, thread-safe.
+/// The keys a server knows: secret ones as hashes, client keys of the file's text as they are.
+/// Immutable, thread-safe.
 class KeyRing {
  public:
   static constexpr std::size_t kKeysMax = 1'000;

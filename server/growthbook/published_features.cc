@@ -40,7 +40,7 @@ Result<std::shared_ptr<const FeaturesPayload>> PublishedFeatures::of(
 
 std::shared_ptr<const ExposureTexts> PublishedFeatures::exposures_of(
     std::shared_ptr<const Assigner> assigner) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(exposures_mutex_);
   if (exposures_ == nullptr || &exposures_->assigner() != assigner.get()) {
     exposures_ = std::make_shared<const ExposureTexts>(std::move(assigner));
   }

@@ -36,7 +36,9 @@ class PublishedFeatures {
   std::mutex mutex_;
   /// Guarded by mutex_; the newest asked for, by decryption key.
   std::map<std::string, std::shared_ptr<const FeaturesPayload>> newest_;
-  std::shared_ptr<const ExposureTexts> exposures_;  ///< guarded by mutex_; of the newest asked for
+  /// Apart, so that who evaluates never waits for a payload that is made.
+  std::mutex exposures_mutex_;
+  std::shared_ptr<const ExposureTexts> exposures_;  ///< guarded by it; of the newest asked for
 };
 
 }  // namespace converge

@@ -158,6 +158,17 @@ Response TestServer::post(const std::string& target, const std::string& key,
   return send("POST", target, with_key(key), body);
 }
 
+std::string with_parameter(const Route& route, const std::string& text) {
+  std::string path(route.path);
+  const std::string_view parameter = path_parameter(route.path);
+  if (!parameter.empty()) path.replace(path.find(parameter), parameter.size(), text);
+  return path;
+}
+
+std::string concrete(const Route& route, const std::string& name) {
+  return with_parameter(route, has_key_in_path(route.path) ? kClientKey : name);
+}
+
 Value json_of(const Response& response) {
   auto parsed = parse_json(response.body);
   INFO(response.body);

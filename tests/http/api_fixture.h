@@ -12,13 +12,13 @@
 #include "engine/engine.h"
 #include "engine/model/value.h"
 #include "server/api/api.h"
+#include "server/api/route.h"
 #include "server/http/client.h"
 #include "server/http/server.h"
 #include "store/memory/memory_store.h"
+#include "tests/http/patience.h"
 
 namespace converge::test {
-
-inline constexpr std::chrono::milliseconds kPatience{20'000};
 
 /// The keys every test server knows, one per role.
 inline constexpr const char* kClientKey = "client-key-0123456789";
@@ -141,6 +141,11 @@ class TestServer {
   std::unique_ptr<HttpServer> http;
   std::optional<HttpClient> client;
 };
+
+/// The path of a route with the text in the place of its parameter, if it has one.
+std::string with_parameter(const Route& route, const std::string& text);
+/// The same with the tests' client key where that is the parameter, else with `name`.
+std::string concrete(const Route& route, const std::string& name);
 
 /// The body as JSON; fails the test when it is none.
 Value json_of(const Response& response);

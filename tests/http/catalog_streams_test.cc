@@ -45,15 +45,6 @@ class Written {
   std::string text_;
 };
 
-bool becomes_true(const std::function<bool()>& claim) {
-  const auto end = std::chrono::steady_clock::now() + kPatience;
-  while (!claim()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
 /// The version as the event, and how often it was made.
 struct VersionTopic {
   StreamTopic topic{

@@ -31,18 +31,10 @@ const std::set<std::string> kOpen = {
     "GET /v1/schema",
 };
 
-std::string concrete(const Route& route) {
-  std::string path(route.path);
-  const std::string_view parameter = path_parameter(route.path);
-  if (parameter.empty()) return path;
-  return path.replace(path.find(parameter), parameter.size(),
-                      has_key_in_path(route.path) ? kClientKey : "button_colour");
-}
-
 /// The status of an answer that may have no end.
 int status_of(const TestServer& server, const Route& route, const std::string& header) {
   RawSocket client(server.http->port());
-  client.send(std::string(name_of(route.verb)) + " " + concrete(route) +
+  client.send(std::string(name_of(route.verb)) + " " + concrete(route, "button_colour") +
               " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n" + header + "\r\n{}");
   return std::stoi(client.read_until("\r\n", kPatience).substr(9, 3));
 }

@@ -11,17 +11,6 @@ namespace {
 
 using namespace test;
 
-std::string with_parameter(const Route& route, const std::string& text) {
-  std::string path(route.path);
-  const std::string_view parameter = path_parameter(route.path);
-  if (!parameter.empty()) path.replace(path.find(parameter), parameter.size(), text);
-  return path;
-}
-
-std::string concrete(const Route& route) {
-  return with_parameter(route, has_key_in_path(route.path) ? kClientKey : "colour");
-}
-
 /// Whether an answer that is no error has no end.
 bool is_stream(const Route& route) {
   return route.path == "/sub/{clientKey}" || route.path == "/ofrep/v1/stream";
@@ -83,7 +72,7 @@ TEST_CASE("Routes: only what needs microseconds runs where the sockets are read"
 TEST_CASE("Routes: every route but the open ones wants a key, and one of sufficient role") {
   TestServer server;
   for (const Route& route : routes()) {
-    const std::string path = concrete(route);
+    const std::string path = concrete(route, "colour");
     INFO(name_of(route.verb) << " " << path);
     if (route.access == Access::kOpen) {
       CHECK(server.send(name_of(route.verb), path, {}, "").status == 200);
@@ -129,7 +118,8 @@ TEST_CASE("Routes: where the key stands in the path only a client key there gets
 TEST_CASE("Routes: a wrong verb is answered with 405 and the right ones") {
   TestServer server;
   for (const Route& route : routes()) {
-    const Response response = server.send("DELETE", concrete(route), with_key(kDecideKey), "");
+    const Response response =
+        server.send("DELETE", concrete(route, "colour"), with_key(kDecideKey), "");
     INFO(route.path);
     CHECK_THAT(detail_of(response, 405), Catch::Contains(name_of(route.verb)));
     CHECK_THAT(std::string(response.header("allow")), Catch::StartsWith(name_of(route.verb)));
@@ -151,8 +141,9 @@ TEST_CASE("Routes: a query parameter that a route does not know is refused by na
   for (const Route& route : routes()) {
     if (route.surplus == Surplus::kIgnored) continue;
     INFO(route.path);
-    const Response response = server.send(name_of(route.verb), concrete(route) + "?surplus=1",
-                                          with_key(sufficient_key(route.access)), "{}");
+    const Response response =
+        server.send(name_of(route.verb), concrete(route, "colour") + "?surplus=1",
+                    with_key(sufficient_key(route.access)), "{}");
     CHECK_THAT(refusal_of(response, route, 400), Catch::Contains("\"surplus\""));
   }
   CHECK_THAT(detail_of(server.get("/v1/review?wek=2026-W10", kReadKey), 400),
@@ -204,7 +195,7 @@ TEST_CASE("Routes: browsers may assign and send events from any origin, and noth
   for (const Route& route : routes()) {
     INFO(route.path);
     const Response preflight =
-        server.send("OPTIONS", concrete(route), {{"Origin", "https://x"}}, "");
+        server.send("OPTIONS", concrete(route, "colour"), {{"Origin", "https://x"}}, "");
     const bool is_client = route.access == Access::kClient;
     CHECK(preflight.status == (is_client ? 204 : 405));
     CHECK(preflight.header("access-control-allow-origin") == (is_client ? "*" : ""));

@@ -1,10 +1,9 @@
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <functional>
-#include <thread>
 
 #include "server/http/client.h"
 #include "server/http/server.h"
+#include "tests/http/patience.h"
 #include "tests/http/raw_socket.h"
 
 // Answers that go on: what the HTTP server does with a BodyStream.
@@ -12,9 +11,10 @@ namespace converge {
 namespace {
 
 using std::chrono::milliseconds;
+using test::becomes_true;
+using test::kPatience;
 using test::RawSocket;
 
-constexpr milliseconds kPatience{10'000};
 constexpr const char* kGet = "GET /sub HTTP/1.1\r\nHost: x\r\n\r\n";
 
 BodyStream::Part part(const std::string& text) {
@@ -35,15 +35,6 @@ struct StreamServer {
   std::shared_ptr<BodyStream> stream = std::make_shared<BodyStream>();
   std::unique_ptr<HttpServer> server;
 };
-
-bool becomes_true(const std::function<bool()>& claim) {
-  const auto end = std::chrono::steady_clock::now() + kPatience;
-  while (!claim()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 TEST_CASE("Streams: head and body come at once, parts as they are written, in order") {
   StreamServer serving{HttpServerOptions{}};
