@@ -110,7 +110,7 @@ Value error_answer(const Route& route) {
   return described("RFC 9457 problem details", json_content("application/problem+json", "Problem"));
 }
 
-Value with_pause(Value answer) {
+Value with_pause(const Value& answer) {
   Value::Object members = *answer.as_object();
   const Value seconds = Value::object(
       {{"description", text("seconds until another attempt is worth it")},

@@ -94,6 +94,7 @@ TEST_CASE("Catalog streams: a change reaches more streams than a burst, each onc
   CatalogStreams streams(*server.engine, kFast);
   std::string expected;
   std::vector<std::unique_ptr<Written>> all;
+  all.reserve(kStreams);
   for (int i = 0; i < kStreams; ++i) {
     all.push_back(std::make_unique<Written>(
         *streams.open(versions.topic, server.engine->catalog()->definitions_version())));

@@ -61,8 +61,10 @@ TEST_CASE("Rate limit: keys have their own, else the server's; secret keys have 
 TEST_CASE("Rate limit: threads together get no more than the bucket holds") {
   RateLimiter limiter(ring(R"(, "requests_per_minute": 1000)"), 0);
   std::atomic<int> admitted{0};
+  constexpr int kThreads = 4;
   std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
+  threads.reserve(kThreads);
+  for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 1'000; ++i) {
         if (limiter.pause("web", kStart) == seconds(0)) ++admitted;

@@ -61,6 +61,7 @@ TEST_CASE("Hash: many seeds at once give each seed's bucket, with every instruct
     const auto states = *rc::gen::resize(100, rc::gen::arbitrary<std::vector<std::uint32_t>>());
     const auto unit = *rc::gen::arbitrary<std::string>();
     std::vector<std::uint16_t> expected;
+    expected.reserve(states.size());
     for (const std::uint32_t state : states) {
       expected.push_back(static_cast<std::uint16_t>(bucket_after(state, unit)));
     }
