@@ -32,6 +32,7 @@ const cases = [
   ['three within a second are one', 1, repeat(3, 200, 40, 20)],
   ['three that last exactly a second are one', 1, repeat(3, 500, 40, 20)],
   ['three that last 1,100 ms are none', 0, repeat(3, 550, 40, 20)],
+  ['three of one instant, on a blurred clock, are one', 1, repeat(3, 0, 40, 20)],
   ['30 px apart they are one', 1, [[0, 40, 20], [100, 70, 20], [200, 40, 20]]],
   ['31 px apart they are none', 0, [[0, 40, 20], [100, 71, 20], [200, 40, 20]]],
   ['a burst of ten is one', 1, repeat(10, 90, 40, 20)],
@@ -46,6 +47,7 @@ const cases = [
   ['on a button beside a number input there is none', 0, repeat(6, 100, 40, 930)],
   ['on what is marked as a stepper there is none', 0, repeat(6, 100, 200, 580)],
   ['two clicks on a label are two, though it passes them on to its box', 0, repeat(2, 100, 100, 660)],
+  ['two clicks of one instant on a label are two', 0, repeat(2, 0, 100, 660)],
   ['three clicks on a label are one', 1, repeat(3, 100, 100, 660)],
 ];
 const kLimitMilliseconds = 800;

@@ -30,13 +30,16 @@ export function watchRageClicks(client: Tracker, options: RageClickOptions = {})
   const {clicks = 3, windowMs = 1000, radiusPx = 30, event = 'rage_click', ignore} = options;
   const ignored = `${kTextInputs},${kSteppers}${ignore ? `,${ignore}` : ''}`;
   const completesBurst = clickBursts({clicks, windowMs, radiusPx});
-  let lastAt = -1;
+  let last: {element: Element | undefined, at: number} | undefined;
   return listen(document, 'click', (click: MouseEvent) => {
     const element = clickedElement(click);
     const {detail, isTrusted, clientX: x, clientY: y, timeStamp: at} = click;
-    // A click by keyboard has no count and one by a script no place; what a label passes on has the label's time.
-    if ((!detail && (isTrusted || !(x || y))) || at === lastAt) return;
-    lastAt = at;
+    // A click by keyboard has no count and one by a script no place.
+    if (!detail && (isTrusted || !(x || y))) return;
+    // What a label passes on has the label's time, but so may the next click have: browsers blur their clocks, some by 100 ms.
+    const isPassedOn = element != null && at === last?.at && last.element?.closest('label')?.control === element;
+    last = {element, at};
+    if (isPassedOn) return;
     if (!element || element.closest(ignored) || isStepButton(element)) return;
     if (completesBurst({x, y, at})) client.track(event, {properties: {target: nameOf(element)}});
   });
