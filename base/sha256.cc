@@ -45,11 +45,10 @@ Sha256 sha256(std::string_view bytes) {
 std::string hex_prefix(const Sha256& digest, int characters) {
   static constexpr char kDigits[] = "0123456789abcdef";
   CONVERGE_CHECK(characters >= 0 && characters <= 64);
-  std::string text;
-  text.reserve(static_cast<std::size_t>(characters));
-  for (std::size_t i = 0; i < static_cast<std::size_t>(characters); ++i) {
+  std::string text(static_cast<std::size_t>(characters), '0');
+  for (std::size_t i = 0; i < text.size(); ++i) {
     const unsigned byte = digest[i / 2];
-    text += kDigits[i % 2 == 0 ? byte >> 4U : byte & 15U];
+    text[i] = kDigits[i % 2 == 0 ? byte >> 4U : byte & 15U];
   }
   return text;
 }

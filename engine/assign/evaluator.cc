@@ -1,5 +1,6 @@
 #include "engine/assign/evaluator.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -175,13 +176,21 @@ FeatureValue Evaluator::value_of(std::string_view feature, const EvaluationConte
 }
 
 void Evaluator::all_values(const EvaluationContext& context, std::span<FeatureValue> values) const {
-  CONVERGE_CHECK(values.size() == compiled_->in_order.size());
-  const bool has_overrides = FeatureTable::has_overrides(context);
-  if (!has_overrides) compiled_->table->all_values(context, values);
+  plain_values(context, values);
   for (std::size_t place = 0; place < values.size(); ++place) {
-    if (!has_overrides && values[place].value != nullptr) continue;
+    if (values[place].value != nullptr) continue;
     const CompiledFeature& feature = *compiled_->in_order[place];
     values[place] = value_in(compiled_->evaluate(feature.key, &feature, context, {}));
+  }
+}
+
+void Evaluator::plain_values(const EvaluationContext& context,
+                             std::span<FeatureValue> values) const {
+  CONVERGE_CHECK(values.size() == compiled_->in_order.size());
+  if (FeatureTable::has_overrides(context)) {
+    std::fill(values.begin(), values.end(), FeatureValue{});
+  } else {
+    compiled_->table->all_values(context, values);
   }
 }
 

@@ -127,11 +127,12 @@ struct FeatureResult {
 
 /// The part of a FeatureResult that an application needs, without its reasons.
 struct FeatureValue {
-  const Value* value = nullptr;  ///< never null after an evaluation
+  const Value* value = nullptr;  ///< null after plain_values only
   FeatureSource source = FeatureSource::kUnknownFeature;
   int rule = -1;       ///< that gave the value; -1: none did
   int variation = -1;  ///< of the experiment that gave the value; -1: none did
   int bucket = -1;     ///< by which the rule gave the value, 0..9999; -1: by none, or not told
+  const Value* unit = nullptr;  ///< whose bucket that is, among the attributes
 };
 
 /// An exposure that is due: the unit met a variation.
@@ -175,6 +176,10 @@ class Evaluator {
   /// The same for every feature, in the order of features(): the unit is hashed under many seeds at
   /// a time and equal conditions are asked once. Precondition: as many values as features.
   void all_values(const EvaluationContext& context, std::span<FeatureValue> values) const;
+  /// The same for features that only target and hash in this context, whose values say all there is
+  /// to say: an exposure is due for a variation, and else only for the tracks of the rule. The
+  /// others are left without a value.
+  void plain_values(const EvaluationContext& context, std::span<FeatureValue> values) const;
 
   /// An experiment by itself, compiled once: may be run from any thread.
   class PreparedExperiment;

@@ -22,6 +22,7 @@ constexpr std::uint16_t kNoBucket = 0xFFFF;  // of an attribute that names no un
 // What fits on the stack of a call; larger catalogs allocate.
 constexpr std::size_t kBucketsInline = 512;
 constexpr std::size_t kConditionsInline = 256;
+constexpr std::size_t kGroupsInline = 8;
 
 /// Elements [first, last) of a list that all rules share.
 struct Stretch {
@@ -287,17 +288,18 @@ FeatureValue FeatureTable::Layout::value_of(const Row& row, Source& source) cons
     const Rule& rule = rules[i];
     if (!lets_in(rule, source)) continue;
     if (rule.kind == Rule::Kind::kForce) {
-      return {rule.values, FeatureSource::kForce, rule.index, kNoVariant, -1};
+      return {rule.values, FeatureSource::kForce, rule.index, kNoVariant, -1, nullptr};
     }
     const int bucket = source.bucket(rule.share);
     const int range = range_of(rule.share, bucket);
     if (range == kNoVariant) continue;
+    const Value* unit = source.unit(rule.share);
     if (rule.kind == Rule::Kind::kForceShare) {
-      return {rule.values, FeatureSource::kForce, rule.index, kNoVariant, bucket};
+      return {rule.values, FeatureSource::kForce, rule.index, kNoVariant, bucket, unit};
     }
-    return {rule.values + range, FeatureSource::kExperiment, rule.index, range, bucket};
+    return {rule.values + range, FeatureSource::kExperiment, rule.index, range, bucket, unit};
   }
-  return {row.default_value, FeatureSource::kDefaultValue, -1, kNoVariant, -1};
+  return {row.default_value, FeatureSource::kDefaultValue, -1, kNoVariant, -1, nullptr};
 }
 
 /// For one feature: hashes what it needs.
@@ -306,12 +308,15 @@ class FeatureTable::OnDemand {
   OnDemand(const Layout& layout, const Value& attributes)
       : layout_(layout), attributes_(attributes) {}
 
+  const Value* unit(const HashTest& test) const {
+    return find_hash_unit(attributes_, layout_.groups[test.group].attribute, {}).value;
+  }
   int bucket(const HashTest& test) const {
     const SeedGroup& group = layout_.groups[test.group];
-    const HashUnit unit = find_hash_unit(attributes_, group.attribute, {});
-    if (unit.value == nullptr) return kNoBucket;
+    const Value* value = unit(test);
+    if (value == nullptr) return kNoBucket;
     return bucket_after(group.seed_states[test.bucket - group.first_bucket],
-                        HashText(*unit.value).view());
+                        HashText(*value).view());
   }
   bool holds(std::size_t condition) const {
     return layout_.conditions[condition]->holds(attributes_);
@@ -329,14 +334,16 @@ class FeatureTable::Precomputed {
       : layout_(layout), attributes_(attributes) {
     buckets_.resize(layout.bucket_count, kNoBucket);
     answers_.resize(layout.conditions.size(), Answer::kOpen);
+    units_.reserve(layout.groups.size());
     for (const SeedGroup& group : layout.groups) {
-      const HashUnit unit = find_hash_unit(attributes, group.attribute, {});
-      if (unit.value == nullptr) continue;
-      buckets_after(group.seed_states, HashText(*unit.value).view(),
+      units_.push_back(find_hash_unit(attributes, group.attribute, {}).value);
+      if (units_.back() == nullptr) continue;
+      buckets_after(group.seed_states, HashText(*units_.back()).view(),
                     std::span(buckets_).subspan(group.first_bucket, group.seed_states.size()));
     }
   }
 
+  const Value* unit(const HashTest& test) const { return units_[test.group]; }
   int bucket(const HashTest& test) const { return buckets_[test.bucket]; }
   bool holds(std::size_t condition) {
     Answer& answer = answers_[condition];
@@ -351,6 +358,7 @@ class FeatureTable::Precomputed {
 
   const Layout& layout_;
   const Value& attributes_;
+  boost::container::small_vector<const Value*, kGroupsInline> units_;
   boost::container::small_vector<std::uint16_t, kBucketsInline> buckets_;
   boost::container::small_vector<Answer, kConditionsInline> answers_;
 };

@@ -244,26 +244,56 @@ Result<std::vector<Assignment>> Assigner::assign(const std::string& unit, const 
   }
   const EvaluationContext context = compiled_->context_for(unit, attributes, sticky);
   std::vector<FeatureValue> values(compiled_->flags.size());
-  const bool at_once = only.empty() && sticky == nullptr;
-  if (at_once) compiled_->evaluator->all_values(context, values);
+  if (only.empty()) compiled_->evaluator->plain_values(context, values);
   std::vector<Assignment> answers;
   answers.reserve(compiled_->flags.size());
-  std::vector<RuleTrace> trace;
   for (const CompiledFlag& flag : compiled_->flags) {
     if (!flag.spokesman || (!only.empty() && !wanted.contains(flag.key))) continue;
-    if (at_once) {
-      auto given = compiled_->answer(flag, values[flag.place], context.attributes);
-      if (given) {
-        answers.push_back(*std::move(given));
-        continue;
-      }
-    }
-    trace.clear();
-    const FeatureResult result =
-        compiled_->evaluator->evaluate(flag.key.str(), context, {.trace = &trace});
-    answers.push_back(compiled_->answer(flag, result, trace, context.attributes));
+    answers.push_back(assign_flag(flag.place, values[flag.place], context));
   }
   return answers;
+}
+
+EvaluationContext Assigner::context_of(const FlagQuestion& question, StickyBuckets* sticky) const {
+  return compiled_->context_for(question.unit, question.attributes, sticky);
+}
+
+bool Assigner::has_experiment(std::size_t flag) const {
+  return compiled_->flags[flag].spokesman.has_value();
+}
+
+Assignment Assigner::assign_flag(std::size_t flag, const FeatureValue& value,
+                                 const EvaluationContext& context) const {
+  const CompiledFlag& asked = compiled_->flags[flag];
+  if (auto given = compiled_->answer(asked, value, context.attributes)) return *std::move(given);
+  std::vector<RuleTrace> trace;
+  const FeatureResult result =
+      compiled_->evaluator->evaluate(asked.key.str(), context, {.trace = &trace});
+  return compiled_->answer(asked, result, trace, context.attributes);
+}
+
+Explanation Assigner::answer_flag(std::size_t flag, const EvaluationContext& context) const {
+  return compiled_->explain(compiled_->flags[flag], context);
+}
+
+Explanation Assigner::answer_of(std::size_t flag, const FeatureValue& value) const {
+  const CompiledFlag& asked = compiled_->flags[flag];
+  Explanation explanation;
+  explanation.source = value.source;
+  if (auto given = compiled_->answer(asked, value, Value())) {
+    explanation.assignment = *std::move(given);
+  } else {
+    explanation.assignment.flag = asked.key;
+    explanation.assignment.value = *value.value;
+    explanation.assignment.reason = AssignReason::kRule;
+  }
+  if (value.rule >= 0) {
+    RuleExplanation rule;
+    rule.rule = static_cast<std::size_t>(value.rule);
+    rule.origin = compiled_->origins.at(asked.key.str())[rule.rule];
+    explanation.rules.push_back(std::move(rule));
+  }
+  return explanation;
 }
 
 Result<std::vector<Explanation>> Assigner::explain(const std::string& unit, const Value& attributes,
@@ -330,8 +360,18 @@ const std::string& Assigner::definitions_version() const {
   return compiled_->version;
 }
 
+Time Assigner::created_at() const {
+  return compiled_->created_at;
+}
+
 const std::string& Assigner::unit_attribute() const {
   return compiled_->default_attribute;
+}
+
+bool Assigner::carries_unit(std::string_view attribute) const {
+  return attribute == compiled_->default_attribute || compiled_->kinds.contains(attribute) ||
+         std::find(compiled_->other_attributes.begin(), compiled_->other_attributes.end(),
+                   attribute) != compiled_->other_attributes.end();
 }
 
 const Evaluator& Assigner::evaluator() const {

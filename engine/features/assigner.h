@@ -3,9 +3,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "engine/assign/evaluator.h"
 #include "engine/features/catalog_features.h"
 #include "engine/model/catalog.h"
@@ -97,9 +99,30 @@ class Assigner {
   /// The same for `answer`.
   std::vector<StickyUnit> sticky_units(const FlagQuestion& question) const;
 
+  // The same in parts, for answers whose texts are prepared. Flags are named by their place in the
+  // order of evaluator().features().
+
+  /// What the question asks of the evaluator.
+  EvaluationContext context_of(const FlagQuestion& question, StickyBuckets* sticky) const;
+  /// Whether `assign` answers for the flag.
+  bool has_experiment(std::size_t flag) const;
+  /// As `assign` answers; `value` is what Evaluator::plain_values gave.
+  Assignment assign_flag(std::size_t flag, const FeatureValue& value,
+                         const EvaluationContext& context) const;
+  /// As `answer` answers a question with a unit.
+  Explanation answer_flag(std::size_t flag, const EvaluationContext& context) const;
+  /// What `answer_flag` says to everybody to whom plain_values gives this value, but for the unit
+  /// and its bucket; of the rules, only the one that gave it. The assignment is that of everybody
+  /// to whom a rule of an experiment gave the value.
+  Explanation answer_of(std::size_t flag, const FeatureValue& value) const;
+
   const std::string& definitions_version() const;
+  /// When the catalog was made.
+  Time created_at() const;
   /// The attribute that carries the id of the default unit kind.
   const std::string& unit_attribute() const;
+  /// Whether the attribute carries the id of a unit of some kind, or of a fallback.
+  bool carries_unit(std::string_view attribute) const;
   const Evaluator& evaluator() const;
 
   ~Assigner();

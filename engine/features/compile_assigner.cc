@@ -83,6 +83,7 @@ Result<std::shared_ptr<const Assigner>> Assigner::compile(const Catalog& catalog
   if (!features) return features.error();
   auto compiled = std::make_unique<Compiled>();
   compiled->version = catalog.definitions_version();
+  compiled->created_at = catalog.created_at;
   compiled->origins = std::move(features->origins);
   const Definitions& definitions = catalog.definitions;
   compiled->default_attribute = definitions.attribute_of(definitions.default_unit_kind());

@@ -47,6 +47,7 @@ struct CompiledFlag {
 
 struct Assigner::Compiled {
   std::string version;
+  Time created_at{};
   std::string default_attribute;
   std::vector<std::string> other_attributes;           ///< that carry ids of other unit kinds
   std::map<std::string, UnitKind, std::less<>> kinds;  ///< by attribute
@@ -63,8 +64,8 @@ struct Assigner::Compiled {
                                 StickyBuckets* sticky) const;
   Assignment answer(const CompiledFlag& flag, const FeatureResult& result,
                     const std::vector<RuleTrace>& trace, const Value& attributes) const;
-  /// The same without the walk, where a value says all of it: a rule of an experiment gave it.
-  /// Precondition: no sticky documents.
+  /// The same without the walk, where a plain value says all of it: a rule of an experiment gave
+  /// it.
   std::optional<Assignment> answer(const CompiledFlag& flag, const FeatureValue& value,
                                    const Value& attributes) const;
   Explanation explain(const CompiledFlag& flag, const EvaluationContext& context) const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/api/prepared_texts.h"
 #include "server/api/rate_limiter.h"
 #include "server/api/service.h"
 #include "server/api/worker_pool.h"
@@ -41,6 +42,7 @@ class Api {
   ServiceCounters counters_;
   RateLimiter limiter_;
   PublishedFeatures features_;
+  PreparedTexts texts_;
   CatalogStreams streams_;
   WorkerPool workers_{kWorkers};
 };

@@ -19,10 +19,6 @@ constexpr BodyMember kAssignBody[] = {
      "true: log an exposure for every experiment the unit is in; the answer waits for the commit"},
 };
 
-// What answers usually need; longer ones grow.
-constexpr std::size_t kAnswerBytes = 64;
-constexpr std::size_t kAssignmentBytes = 192;
-
 /// A view into the checked body.
 struct AssignQuestion {
   const std::string& unit;
@@ -51,28 +47,20 @@ Result<AssignQuestion> read_question(const Value& body) {
 }
 
 /// Text instead of a Value, because this is made more often than all other answers together.
-void append_assignment(std::string& json, const Assignment& assignment) {
-  append_json_text(json.append(R"({"experiment":)"), assignment.experiment.str());
-  append_json_text(json.append(R"(,"flag":)"), assignment.flag.str());
-  append_json_text(json.append(R"(,"variant":)"), assignment.variant.str());
-  append_json(json.append(R"(,"value":)"), assignment.value);
-  json.append(R"(,"reason":")").append(name_of(assignment.reason));
-  json.append(assignment.in_experiment ? R"(","in_experiment":true)"
-                                       : R"(","in_experiment":false)");
-  json.append(R"(,"bucket":)");
-  json.append(assignment.bucket < 0 ? "null" : std::to_string(assignment.bucket)).append("}");
+Response assign_answer(std::string_view assignments, const Assigner& assigner) {
+  std::string json(R"({"assignments":)");
+  append_json_text(json.append(assignments).append(R"(,"definitions_version":)"),
+                   assigner.definitions_version());
+  return text_answer("application/json", json.append("}"));
 }
 
-Response assign_answer(const std::vector<Assignment>& assignments, const Assigner& assigner) {
-  std::string json;
-  json.reserve(kAnswerBytes + assignments.size() * kAssignmentBytes);
-  json.append(R"({"assignments":[)");
+std::string list_of(const std::vector<Assignment>& assignments) {
+  std::string json("[");
   for (const Assignment& assignment : assignments) {
     if (&assignment != &assignments.front()) json.append(",");
     append_assignment(json, assignment);
   }
-  append_json_text(json.append(R"(],"definitions_version":)"), assigner.definitions_version());
-  return text_answer("application/json", json.append("}"));
+  return json.append("]");
 }
 
 /// A question on its way to its answer. Evaluated again when sticky assignments of another request
@@ -82,26 +70,37 @@ struct Asking {
   std::optional<AssignQuestion> question;  ///< a view into the body
   const Service& service;
   ServiceCounters& counters;
-  std::shared_ptr<const Assigner> assigner;
-  std::vector<Assignment> assignments;
+  std::shared_ptr<const AssignmentTexts> texts;
+  std::string list{};
+  std::size_t count = 0;
+  std::vector<Assignment> to_expose{};
 
+  /// The texts of all are prepared; what is to be exposed, or chosen, is not text yet.
   Status evaluate(StickyBuckets* sticky) {
-    auto assigned = assigner->assign(question->unit, question->attributes, question->only, sticky);
+    const auto& [unit, attributes, only, is_exposure] = *question;
+    if (!is_exposure && only.empty()) {
+      list.clear();
+      const Result<std::size_t> appended = texts->append(list, unit, attributes, sticky);
+      if (!appended) return appended.error();
+      count = *appended;
+      return {};
+    }
+    auto assigned = texts->assigner().assign(unit, attributes, only, sticky);
     if (!assigned) return assigned.error();
-    assignments = *std::move(assigned);
+    list = list_of(*assigned);
+    count = assigned->size();
+    if (is_exposure) to_expose = *std::move(assigned);
     return {};
   }
 };
 
 /// Logs the exposures first where they are asked for.
 Status answer(const Asking& asking, const Reply& reply) {
-  asking.counters.assignments.fetch_add(asking.assignments.size());
-  Response response = assign_answer(asking.assignments, *asking.assigner);
-  Result<RecordBatch> batch = RecordBatch{};
-  if (asking.question->is_exposure) {
-    batch = exposures_of(asking.assignments, asking.question->attributes, asking.service);
-    if (!batch) return batch.error();
-  }
+  asking.counters.assignments.fetch_add(asking.count);
+  Response response = assign_answer(asking.list, asking.texts->assigner());
+  Result<RecordBatch> batch =
+      exposures_of(asking.to_expose, asking.question->attributes, asking.service);
+  if (!batch) return batch.error();
   if (batch->events.empty()) {
     reply.send(std::move(response));
     return {};
@@ -116,13 +115,14 @@ Status assign(const Call& call, const Reply& reply) {
   Result<Value> body = read_object(call.request.body, kAssignBody);
   if (!body) return body.error();
   Engine& engine = call.service.engine;
-  const auto asking = std::make_shared<Asking>(
-      Asking{*std::move(body), std::nullopt, call.service, call.counters, engine.assigner(), {}});
+  const auto asking =
+      std::make_shared<Asking>(Asking{*std::move(body), std::nullopt, call.service, call.counters,
+                                      call.texts.assignments.of(engine.assigner())});
   const Result<AssignQuestion> question = read_question(asking->body);
   if (!question) return question.error();
   const AssignQuestion& asked = asking->question.emplace(*question);
   return engine.sticky().settle(
-      asking->assigner->sticky_units(asked.unit, asked.attributes, asked.only),
+      asking->texts->assigner().sticky_units(asked.unit, asked.attributes, asked.only),
       [asking](StickyBuckets* sticky) { return asking->evaluate(sticky); },
       [asking, reply](const Status& settled) {
         const Status answered = settled ? answer(*asking, reply) : settled;

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "server/api/answer.h"
 #include "server/api/body.h"
+#include "server/api/prepared_texts.h"
 #include "server/api/service.h"
 #include "server/growthbook/published_features.h"
 #include "server/http/message.h"
@@ -35,6 +36,7 @@ struct Call {
   const Principal& caller;  ///< of open routes: nobody, with an empty name
   const std::string& key;   ///< what stands for the path's parameter, decoded
   PublishedFeatures& features;
+  PreparedTexts& texts;
   CatalogStreams& streams;
 };
 

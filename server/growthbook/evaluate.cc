@@ -1,13 +1,11 @@
 #include <algorithm>
 #include <memory>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "engine/assign/unit_id.h"
 #include "engine/codec/json.h"
 #include "engine/growthbook/context_reader.h"
-#include "engine/growthbook/result_writer.h"
 #include "server/api/answer.h"
 #include "server/growthbook/error_answer.h"
 #include "server/growthbook/handlers.h"
@@ -63,22 +61,11 @@ Status check_question(const Value& body) {
   return check_url(body);
 }
 
-/// Attributes that carry the id of a unit somewhere.
-std::set<std::string> unit_attributes(const Definitions& definitions) {
-  std::set<std::string> names{definitions.attribute_of(definitions.default_unit_kind())};
-  for (const auto& [kind, attribute] : definitions.units) names.insert(attribute);
-  for (const ExperimentDefinition& experiment : definitions.experiments) {
-    if (!experiment.fallback_attribute.empty()) names.insert(experiment.fallback_attribute);
-  }
-  return names;
-}
-
 /// An id that POST /v1/assign refuses counts as missing, so that nothing is kept under it.
-Value admitted(const Value& attributes, const Definitions& definitions) {
-  const std::set<std::string> names = unit_attributes(definitions);
+Value admitted(const Value& attributes, const Assigner& assigner) {
   Value::Object members = *attributes.as_object();
   for (auto& [name, value] : members) {
-    if (!names.contains(name)) continue;
+    if (!assigner.carries_unit(name)) continue;
     const std::optional<std::string> id = unit_id_text(value);
     if (!id || !check_unit_id(*id)) value = Value();
   }
@@ -86,13 +73,16 @@ Value admitted(const Value& attributes, const Definitions& definitions) {
 }
 
 /// What the reference SDK reads of the question, and no switches beyond it.
-EvaluationContext context_of_question(const Value& body, const Definitions& definitions) {
+EvaluationContext context_of_question(const Value& body, const Assigner& assigner) {
   Value::Object asked;
-  for (const char* name : {"attributes", "forcedVariations", "forcedFeatures", "url"}) {
+  for (const char* name : {"forcedVariations", "forcedFeatures", "url"}) {
     if (const Value* member = body.find(name)) asked.emplace_back(name, *member);
   }
   EvaluationContext context = context_of(Value::object(std::move(asked)));
-  context.attributes = admitted(context.attributes, definitions);
+  const Value* attributes = body.find("attributes");
+  if (attributes != nullptr && attributes->as_object() != nullptr) {
+    context.attributes = admitted(*attributes, assigner);
+  }
   return context;
 }
 
@@ -100,26 +90,15 @@ EvaluationContext context_of_question(const Value& body, const Definitions& defi
 /// came first.
 struct Asking {
   EvaluationContext context;
-  std::string date;
   FeatureEvaluation evaluation;
-  std::shared_ptr<const ExposureTexts> texts;
+  std::shared_ptr<const FeatureTexts> texts;
   std::string json;
 
   void evaluate(StickyBuckets* sticky) {
     context.sticky = sticky;
-    json.assign(R"({"status":200,"features":{)");
-    const Evaluator& evaluator = texts->assigner().evaluator();
-    std::vector<Exposure> exposures;
-    for (const auto& [key, feature] : evaluator.features().features) {
-      exposures.clear();
-      const FeatureResult result = evaluator.evaluate(key, context, {.exposures = &exposures});
-      if (json.back() != '{') json.append(",");
-      append_json_text(json, key);
-      append_json(json.append(R"(:{"defaultValue":)"), *result.value);
-      if (!exposures.empty()) append_rule(*result.value, exposures);
-      json.append("}");
-    }
-    append_json_text(json.append(R"(},"dateUpdated":)"), date);
+    json.assign(R"({"status":200,"features":)");
+    texts->append(json, context);
+    append_json_text(json.append(R"(,"dateUpdated":)"), texts->date());
     json.append("}");
   }
 
@@ -131,32 +110,14 @@ struct Asking {
     }
     return response;
   }
-
- private:
-  void append_rule(const Value& value, const std::vector<Exposure>& exposures) {
-    append_json(json.append(R"(,"rules":[{"force":)"), value);
-    json.append(R"(,"tracks":[)");
-    for (const Exposure& exposure : exposures) {
-      if (&exposure != &exposures.front()) json.append(",");
-      append_track(exposure);
-    }
-    json.append("]}]");
-  }
-  void append_track(const Exposure& exposure) {
-    if (exposure.track != nullptr) return append_json(json, *exposure.track);
-    const ExperimentResult& result = exposure.result;
-    json.append(R"({"experiment":)").append(texts->of(*exposure.experiment, result.variation));
-    append_json(json.append(R"(,"result":)"), result_document(result));
-    json.append("}");
-  }
 };
 
-std::vector<StickyUnit> sticky_units_of(const Asking& asking, const Definitions& definitions) {
-  const std::string& attribute = definitions.attribute_of(definitions.default_unit_kind());
-  const Value* value = asking.context.attributes.find(attribute);
+std::vector<StickyUnit> sticky_units_of(const Asking& asking) {
+  const Assigner& assigner = asking.texts->assigner();
+  const Value& attributes = asking.context.attributes;
+  const Value* value = attributes.find(assigner.unit_attribute());
   const std::optional<std::string> id = value == nullptr ? std::nullopt : unit_id_text(*value);
-  std::vector<StickyUnit> units =
-      asking.texts->assigner().sticky_units(id.value_or(""), asking.context.attributes, {});
+  std::vector<StickyUnit> units = assigner.sticky_units(id.value_or(""), attributes, {});
   units.erase(std::remove_if(units.begin(), units.end(),
                              [](const StickyUnit& unit) { return unit.value.empty(); }),
               units.end());
@@ -175,16 +136,12 @@ Status evaluate(const Call& call, const Reply& reply) {
   if (!body) return body.error().within("body");
   if (Status status = check_question(*body); !status) return status;
   Engine& engine = call.service.engine;
-  // The catalog first: an answer that is newer than its date is asked for again, an older one not.
-  const std::shared_ptr<const Catalog> catalog = engine.catalog();
-  const auto asking =
-      std::make_shared<Asking>(Asking{context_of_question(*body, catalog->definitions),
-                                      date_updated(*catalog),
-                                      call.caller.evaluation,
-                                      call.features.exposures_of(engine.assigner()),
-                                      {}});
+  std::shared_ptr<const FeatureTexts> texts = call.texts.features.of(engine.assigner());
+  EvaluationContext context = context_of_question(*body, texts->assigner());
+  const auto asking = std::make_shared<Asking>(
+      Asking{std::move(context), call.caller.evaluation, std::move(texts), {}});
   return engine.sticky().settle(
-      sticky_units_of(*asking, catalog->definitions),
+      sticky_units_of(*asking),
       [asking](StickyBuckets* sticky) {
         asking->evaluate(sticky);
         return Status();

@@ -15,8 +15,8 @@ constexpr int kEtagDigits = 32;
 
 }  // namespace
 
-std::string date_updated(const Catalog& catalog) {
-  return format_rfc3339(catalog.created_at);
+std::string date_updated(Time created_at) {
+  return format_rfc3339(created_at);
 }
 
 Result<std::shared_ptr<const FeaturesPayload>> PublishedFeatures::of(
@@ -24,7 +24,7 @@ Result<std::shared_ptr<const FeaturesPayload>> PublishedFeatures::of(
   const std::lock_guard lock(mutex_);
   std::shared_ptr<const FeaturesPayload>& newest = newest_[decryption_key];
   if (newest != nullptr && newest->version == catalog.version) return newest;
-  Result<Value> document = growthbook_payload(catalog, date_updated(catalog));
+  Result<Value> document = growthbook_payload(catalog, date_updated(catalog.created_at));
   if (document && !decryption_key.empty()) {
     document = growthbook::encrypted_payload(*document, decryption_key);
   }
@@ -36,15 +36,6 @@ Result<std::shared_ptr<const FeaturesPayload>> PublishedFeatures::of(
   payload->etag = '"' + hex_prefix(sha256(payload->json), kEtagDigits) + '"';
   newest = std::move(payload);
   return newest;
-}
-
-std::shared_ptr<const ExposureTexts> PublishedFeatures::exposures_of(
-    std::shared_ptr<const Assigner> assigner) {
-  const std::lock_guard lock(exposures_mutex_);
-  if (exposures_ == nullptr || &exposures_->assigner() != assigner.get()) {
-    exposures_ = std::make_shared<const ExposureTexts>(std::move(assigner));
-  }
-  return exposures_;
 }
 
 }  // namespace converge

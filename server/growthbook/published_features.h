@@ -7,7 +7,6 @@
 
 #include "base/result.h"
 #include "engine/model/catalog.h"
-#include "server/growthbook/exposure_texts.h"
 
 namespace converge {
 
@@ -20,7 +19,7 @@ struct FeaturesPayload {
 };
 
 /// dateUpdated of what a catalog answers: SDKs take no news with the date that they have already.
-std::string date_updated(const Catalog& catalog);
+std::string date_updated(Time created_at);
 
 /// The payload of the present catalog, plain and for each key, made once per version. Thread-safe.
 class PublishedFeatures {
@@ -29,16 +28,11 @@ class PublishedFeatures {
   /// growthbook_payload.
   Result<std::shared_ptr<const FeaturesPayload>> of(const Catalog& catalog,
                                                     const std::string& decryption_key);
-  /// Of the experiments that the assigner's features expose, made once per assigner.
-  std::shared_ptr<const ExposureTexts> exposures_of(std::shared_ptr<const Assigner> assigner);
 
  private:
   std::mutex mutex_;
   /// Guarded by mutex_; the newest asked for, by decryption key.
   std::map<std::string, std::shared_ptr<const FeaturesPayload>> newest_;
-  /// Apart, so that who evaluates never waits for a payload that is made.
-  std::mutex exposures_mutex_;
-  std::shared_ptr<const ExposureTexts> exposures_;  ///< guarded by it; of the newest asked for
 };
 
 }  // namespace converge

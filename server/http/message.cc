@@ -54,6 +54,7 @@ void Reply::send(Response response) const {
 }
 
 Result<std::string> percent_decode(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -79,11 +80,14 @@ Result<std::string> percent_decode(std::string_view text) {
 
 std::string percent_encode(std::string_view text) {
   static constexpr char kHex[] = "0123456789ABCDEF";
-  static constexpr std::string_view kPlain = "-._~";
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+  };
+  if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
   std::string out;
   for (const char c : text) {
-    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (is_word || kPlain.find(c) != std::string_view::npos) {
+    if (is_plain(c)) {
       out += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);

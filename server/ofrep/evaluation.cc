@@ -92,8 +92,7 @@ std::optional<OfrepError> error_of(const Explanation& explanation, const OfrepCo
                     "the flag splits traffic: send the unit's id as context.targetingKey"};
 }
 
-void append_evaluation(std::string& json, const Explanation& explanation,
-                       const Assigner& assigner) {
+void append_head(std::string& json, const Explanation& explanation, const Assigner& assigner) {
   const Assignment& assignment = explanation.assignment;
   append_json_text(json.append(R"({"key":)"), assignment.flag.str());
   if (!assignment.value.is_null()) append_typed(json.append(R"(,"value":)"), assignment.value);
@@ -104,10 +103,20 @@ void append_evaluation(std::string& json, const Explanation& explanation,
     append_text_member(json, "experiment", assignment.experiment.str());
     append_text_member(json, "variant", assignment.variant.str());
     append_text_member(json, "unit_kind", assignment.unit.kind.str());
-    append_text_member(json, "unit", assignment.unit.id);
-    json.append(R"(,"exposure":true)");
+    json.append(R"(,"exposure":true,"unit":)");
   }
+}
+
+void append_tail(std::string& json, const std::optional<std::string>& unit) {
+  if (unit) append_json_text(json, *unit);
   json.append("}}");
+}
+
+void append_evaluation(std::string& json, const Explanation& explanation,
+                       const Assigner& assigner) {
+  const Assignment& assignment = explanation.assignment;
+  append_head(json, explanation, assigner);
+  append_tail(json, assignment.in_experiment ? std::optional(assignment.unit.id) : std::nullopt);
 }
 
 void append_failure(std::string& json, std::string_view key, const OfrepError& error) {

@@ -17,6 +17,10 @@ std::optional<OfrepError> error_of(const Explanation& explanation, const OfrepCo
 /// version of the definitions and, when the unit is in an experiment and an exposure is due,
 /// "exposure": true and what the exposure has to say.
 void append_evaluation(std::string& json, const Explanation& explanation, const Assigner& assigner);
+/// The same in two parts. The head depends on the unit only by what the flag answers it.
+void append_head(std::string& json, const Explanation& explanation, const Assigner& assigner);
+/// nullopt: the unit is in no experiment.
+void append_tail(std::string& json, const std::optional<std::string>& unit);
 
 /// {"key", "errorCode", "errorDetails"}.
 void append_failure(std::string& json, std::string_view key, const OfrepError& error);

@@ -36,9 +36,6 @@ constexpr QueryParameter kStreamQuery[] = {
     {"since", "version of the evaluation that the client has; Last-Event-ID comes first"},
 };
 
-// What answers usually need; longer ones grow.
-constexpr std::size_t kFlagBytes = 256;
-
 Response json_text(int status, std::string body) {
   Response response = text_answer("application/json", std::move(body));
   response.status = status;
@@ -58,37 +55,59 @@ Response failure(int status, const OfrepError& error) {
                                           {"errorDetails", Value::string(error.details)}})));
 }
 
-/// A question on its way to its answer. Evaluated again when sticky assignments of another request
-/// came first.
-struct Evaluating {
+/// A question about one flag on its way to its answer. Evaluated again when sticky assignments of
+/// another request came first.
+struct FlagAsking {
   OfrepContext context;
   std::shared_ptr<const Assigner> assigner;
   ServiceCounters& counters;
-  std::vector<Explanation> flags;
+  std::optional<Explanation> flag{};
 
+  std::vector<StickyUnit> sticky_units() const { return assigner->sticky_units(context.question); }
   Status evaluate(StickyBuckets* sticky) {
     auto answered = assigner->answer(context.question, sticky);
     if (!answered) return answered.error();
-    flags = *std::move(answered);
+    flag = std::move(answered->front());
     return {};
   }
   void count() const {
-    const auto has_experiment = [](const Explanation& flag) {
-      return !flag.assignment.experiment.str().empty();
-    };
-    counters.assignments.fetch_add(
-        static_cast<std::uint64_t>(std::count_if(flags.begin(), flags.end(), has_experiment)));
+    if (!flag->assignment.experiment.str().empty()) counters.assignments.fetch_add(1);
   }
 };
 
+/// The same about all flags.
+struct FlagsAsking {
+  OfrepContext context;
+  std::shared_ptr<const FlagTexts> texts;
+  ServiceCounters& counters;
+  std::string event_streams;
+  std::string known_tags;
+  std::string json{};
+
+  std::vector<StickyUnit> sticky_units() const {
+    return texts->assigner().sticky_units(context.question);
+  }
+  Status evaluate(StickyBuckets* sticky) {
+    json = R"({"flags":)";
+    if (Status appended = texts->append(json, context, sticky); !appended) return appended;
+    append_json_text(json.append(R"(,"metadata":{"version":)"),
+                     texts->assigner().definitions_version());
+    json.append("}").append(event_streams).append("}");
+    return {};
+  }
+  void count() const { counters.assignments.fetch_add(texts->experiments()); }
+};
+
 /// `refuse` answers an error of the sticky assignments, `answer` what was evaluated.
-template <class Refuse, class Answer>
-void settle(Engine& engine, const std::shared_ptr<Evaluating>& evaluating, Refuse refuse,
-            Answer answer) {
+template <class Asking, class Refuse, class Answer>
+void settle(Engine& engine, const std::shared_ptr<Asking>& asking, Refuse refuse, Answer answer) {
   const Status begun = engine.sticky().settle(
-      evaluating->assigner->sticky_units(evaluating->context.question),
-      [evaluating](StickyBuckets* sticky) { return evaluating->evaluate(sticky); },
-      [refuse, answer](const Status& settled) { settled ? answer() : refuse(settled.error()); });
+      asking->sticky_units(), [asking](StickyBuckets* sticky) { return asking->evaluate(sticky); },
+      [refuse, answer, asking](const Status& settled) {
+        if (!settled) return refuse(settled.error());
+        asking->count();
+        answer();
+      });
   if (!begun) refuse(begun.error());
 }
 
@@ -126,31 +145,22 @@ Response flag_failure(const std::string& key, const Error& error) {
   return with_pause(failure(http_status(error.code), nameable(key), general(error)));
 }
 
-Response flag_answer(const Evaluating& evaluating) {
-  const Explanation& flag = evaluating.flags.front();
-  if (const auto error = error_of(flag, evaluating.context)) {
+Response flag_answer(const FlagAsking& asking) {
+  const Explanation& flag = *asking.flag;
+  if (const auto error = error_of(flag, asking.context)) {
     return failure(error->code == kGeneral ? 500 : 400, flag.assignment.flag.str(), *error);
   }
   std::string json;
-  json.reserve(kFlagBytes);
-  append_evaluation(json, flag, *evaluating.assigner);
+  append_evaluation(json, flag, *asking.assigner);
   return json_text(200, std::move(json));
 }
 
-std::variant<std::shared_ptr<Evaluating>, OfrepError> read_question(const Call& call) {
-  std::shared_ptr<const Assigner> assigner = call.service.engine.assigner();
-  auto read = read_ofrep_context(call.request.body, assigner->unit_attribute());
-  if (auto* error = std::get_if<OfrepError>(&read)) return std::move(*error);
-  return std::make_shared<Evaluating>(
-      Evaluating{std::get<OfrepContext>(std::move(read)), std::move(assigner), call.counters, {}});
-}
-
 /// Answers when the exposure is durable, where one is due.
-Status answer_and_expose(const Service& service, const Evaluating& evaluating, const Reply& reply) {
-  Response response = flag_answer(evaluating);
-  const std::string& key = evaluating.flags.front().assignment.flag.str();
-  auto batch = exposures_of({evaluating.flags.front().assignment},
-                            evaluating.context.question.attributes, service);
+Status answer_and_expose(const Service& service, const FlagAsking& asking, const Reply& reply) {
+  Response response = flag_answer(asking);
+  const Assignment& assignment = asking.flag->assignment;
+  const std::string& key = assignment.flag.str();
+  auto batch = exposures_of({assignment}, asking.context.question.attributes, service);
   if (!batch) {
     reply.send(failure(400, key, {"INVALID_CONTEXT", batch.error().message}));
     return {};
@@ -171,75 +181,57 @@ bool is_exposure_asked(const Request& request) {
 }
 
 Status evaluate_flag(const Call& call, const Reply& reply) {
-  auto question = read_question(call);
-  if (const auto* error = std::get_if<OfrepError>(&question)) {
+  std::shared_ptr<const Assigner> assigner = call.service.engine.assigner();
+  auto context = read_ofrep_context(call.request.body, assigner->unit_attribute());
+  if (const auto* error = std::get_if<OfrepError>(&context)) {
     reply.send(failure(400, nameable(call.key), *error));
     return {};
   }
-  const auto evaluating = std::get<std::shared_ptr<Evaluating>>(std::move(question));
-  evaluating->context.question.flag = FlagKey(call.key);
+  const auto asking = std::make_shared<FlagAsking>(
+      FlagAsking{std::get<OfrepContext>(std::move(context)), std::move(assigner), call.counters});
+  asking->context.question.flag = FlagKey(call.key);
   settle(
-      call.service.engine, evaluating,
+      call.service.engine, asking,
       [reply, key = call.key](const Error& error) { reply.send(flag_failure(key, error)); },
-      [reply, evaluating, &service = call.service, is_exposure = is_exposure_asked(call.request)] {
-        evaluating->count();
-        if (!is_exposure) return reply.send(flag_answer(*evaluating));
-        const Status exposed = answer_and_expose(service, *evaluating, reply);
+      [reply, asking, &service = call.service, is_exposure = is_exposure_asked(call.request)] {
+        if (!is_exposure) return reply.send(flag_answer(*asking));
+        const Status exposed = answer_and_expose(service, *asking, reply);
         if (!exposed) {
-          reply.send(flag_failure(evaluating->context.question.flag->str(), exposed.error()));
+          reply.send(flag_failure(asking->context.question.flag->str(), exposed.error()));
         }
       });
   return {};
 }
 
-std::string flags_json(const Evaluating& evaluating, std::string_view event_streams) {
-  std::string json;
-  json.reserve(kFlagBytes * (evaluating.flags.size() + 1));
-  json.append(R"({"flags":[)");
-  for (const Explanation& flag : evaluating.flags) {
-    if (&flag != &evaluating.flags.front()) json.append(",");
-    if (const auto error = error_of(flag, evaluating.context)) {
-      append_failure(json, flag.assignment.flag.str(), *error);
-    } else {
-      append_evaluation(json, flag, *evaluating.assigner);
-    }
-  }
-  append_json_text(json.append(R"(],"metadata":{"version":)"),
-                   evaluating.assigner->definitions_version());
-  return json.append("}").append(event_streams).append("}");
-}
-
 /// Tagged with everything the client would receive: a tag of the definitions alone would tell a
 /// client whose context has changed that nothing did.
-Response flags_answer(const Evaluating& evaluating, std::string_view event_streams,
-                      std::string_view known_tags) {
-  std::string json = flags_json(evaluating, event_streams);
-  std::string tag = entity_tag(json);
-  Response response = names_tag(known_tags, tag)
+Response flags_answer(FlagsAsking& asking) {
+  std::string tag = entity_tag(asking.json);
+  Response response = names_tag(asking.known_tags, tag)
                           ? Response{304, "", {{"Cache-Control", "no-store"}}, ""}
-                          : json_text(200, std::move(json));
+                          : json_text(200, std::move(asking.json));
   response.headers.emplace_back("ETag", std::move(tag));
   return response;
 }
 
 /// Never an exposure: nobody knows which flags the client will show.
 Status evaluate_flags(const Call& call, const Reply& reply) {
-  auto question = read_question(call);
-  if (const auto* error = std::get_if<OfrepError>(&question)) {
+  std::shared_ptr<const FlagTexts> texts = call.texts.flags.of(call.service.engine.assigner());
+  auto context = read_ofrep_context(call.request.body, texts->assigner().unit_attribute());
+  if (const auto* error = std::get_if<OfrepError>(&context)) {
     reply.send(failure(400, *error));
     return {};
   }
-  const auto evaluating = std::get<std::shared_ptr<Evaluating>>(std::move(question));
-  std::string streams = event_streams_member(call, evaluating->assigner->definitions_version());
+  std::string streams = event_streams_member(call, texts->assigner().definitions_version());
+  const auto asking = std::make_shared<FlagsAsking>(
+      FlagsAsking{std::get<OfrepContext>(std::move(context)), std::move(texts), call.counters,
+                  std::move(streams), known_tags(call.request)});
   settle(
-      call.service.engine, evaluating,
+      call.service.engine, asking,
       [reply](const Error& error) {
         reply.send(with_pause(failure(http_status(error.code), general(error))));
       },
-      [reply, evaluating, streams = std::move(streams), known = known_tags(call.request)] {
-        evaluating->count();
-        reply.send(flags_answer(*evaluating, streams, known));
-      });
+      [reply, asking] { reply.send(flags_answer(*asking)); });
   return {};
 }
 
