@@ -5,7 +5,7 @@ PORT ?= 8080
 FUZZ_SECONDS ?= 60
 
 DEBIAN_PACKAGES := g++ cmake ninja-build ccache libboost1.81-dev catch2 librapidcheck-dev nlohmann-json3-dev \
-  libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libsqlite3-dev \
+  libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libhowardhinnant-date-dev libssl-dev libxxhash-dev libsqlite3-dev \
   tzdata
 BROWSER_PACKAGES := chromium sqlite3
 # What the documentation's own examples need and is small; Go and Java are not.

@@ -1,16 +1,19 @@
 #include "server/http/entity_tag.h"
 
-#include "base/sha256.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 namespace converge {
-namespace {
-
-constexpr int kDigits = 32;
-
-}  // namespace
 
 std::string entity_tag(std::string_view body) {
-  return '"' + hex_prefix(sha256(body), kDigits) + '"';
+  static constexpr char kHex[] = "0123456789abcdef";
+  XXH128_canonical_t digest;
+  XXH128_canonicalFromHash(&digest, XXH3_128bits(body.data(), body.size()));
+  std::string tag(1, '"');
+  for (const unsigned char byte : digest.digest) {
+    tag.append({kHex[byte >> 4U], kHex[byte & 0xFU]});
+  }
+  return tag.append("\"");
 }
 
 std::string known_tags(const Request& request) {
