@@ -68,19 +68,28 @@ Finding read_type(const Value& sent, Event& event) {
   constexpr std::string_view kExpected = "exposure, outcome, link, retract or erase";
   const Value* type = present(sent, "type");
   const std::string* text = type == nullptr ? nullptr : type->as_string();
-  const auto found = std::find_if(kTypes.begin(), kTypes.end(), [text](EventType candidate) {
-    return text != nullptr && *text == name_of(candidate);
-  });
-  if (found == kTypes.end()) {
-    return rejection(RejectReason::kType, expected("type", kExpected, type));
-  }
-  event.type = *found;
+  const std::optional<EventType> named = text == nullptr ? std::nullopt : event_type_named(*text);
+  if (!named) return rejection(RejectReason::kType, expected("type", kExpected, type));
+  event.type = *named;
   const Value* of = event.type == EventType::kRetract ? present(sent, "of") : nullptr;
   if (of == nullptr) return std::nullopt;
   const std::optional<std::size_t> target = index_in(kTargetNames, *of);
   if (!target) return rejection(RejectReason::kType, expected("of", "outcome or exposure", of));
   event.of = static_cast<RetractTarget>(*target);
   return std::nullopt;
+}
+
+Finding check_may_send(const Event& event, const IntakeRules& rules) {
+  if (rules.types.empty()) return std::nullopt;
+  if (std::find(rules.types.begin(), rules.types.end(), event.type) != rules.types.end()) {
+    return std::nullopt;
+  }
+  std::string allowed;
+  for (const EventType type : rules.types) {
+    allowed.append(allowed.empty() ? "" : ", ").append(name_of(type));
+  }
+  return rejection(RejectReason::kType, std::string("type: this key may send ") + allowed +
+                                            ", not " + name_of(event.type));
 }
 
 Finding read_id(const Value& sent, Event& event) {
@@ -248,6 +257,9 @@ Finding read_event(const Value& sent, const UnitKind& default_kind, const Intake
     return rejection(RejectReason::kNotJson, expected("event", "a JSON object", &sent));
   }
   if (Finding finding = read_type(sent, event)) return finding;
+  if (rules != nullptr) {
+    if (Finding finding = check_may_send(event, *rules)) return finding;
+  }
   if (Finding finding = read_id(sent, event)) return finding;
   if (Finding finding = read_ts(sent, event)) return finding;
   if (rules != nullptr) {
@@ -279,6 +291,12 @@ void append_part(std::string& bytes, std::string_view part) {
 }
 
 }  // namespace
+
+std::optional<EventType> event_type_named(std::string_view name) {
+  const auto found = std::find_if(kTypes.begin(), kTypes.end(),
+                                  [name](EventType type) { return name == name_of(type); });
+  return found == kTypes.end() ? std::nullopt : std::optional(*found);
+}
 
 const char* name_of(RejectReason reason) {
   return kReasonNames.at(static_cast<std::size_t>(reason));

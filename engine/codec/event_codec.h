@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "engine/model/event.h"
@@ -27,6 +29,9 @@ const char* name_of(
     RejectReason reason);  ///< "not_json", "type", "id", "ts", "ts_future", "unit", "exposure", ...
 inline constexpr int kRejectReasons = 9;
 
+/// "outcome"; nullopt for what is no type.
+std::optional<EventType> event_type_named(std::string_view name);
+
 struct Rejection {
   RejectReason reason = RejectReason::kNotJson;
   std::string message;  ///< names the member, what was expected and what came
@@ -37,6 +42,7 @@ struct IntakeRules {
   Time now{};  ///< of the clock, for ts_future
   Duration ahead_max = std::chrono::minutes(5);
   UnitKind default_unit_kind{"user_id"};  ///< what a bare `unit` means
+  std::vector<EventType> types{};         ///< that the sender may send; empty: all
 };
 
 /// A valid event with its canonical bytes.

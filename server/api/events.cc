@@ -54,6 +54,7 @@ Status post_events(const Call& call, const Reply& reply) {
   IntakeRules rules;
   rules.now = engine.now();
   rules.default_unit_kind = engine.catalog()->definitions.default_unit_kind();
+  rules.types = call.caller.event_types;
   Result<Intake> intake = read_events(call.request.body, *form, rules, call.service.limits.intake);
   if (!intake) return intake.error();
   ServiceCounters& counters = call.counters;

@@ -15,6 +15,7 @@
 
 #include "base/base64.h"
 #include "base/log.h"
+#include "engine/codec/event_codec.h"
 #include "engine/codec/json.h"
 #include "server/api/body.h"
 
@@ -38,6 +39,8 @@ constexpr BodyMember kKeyMembers[] = {
      "client keys: remote, GrowthBook SDKs get values and no rules"},
     {"requests_per_minute", MemberKind::kInteger, Presence::kOptional,
      "client keys: more are answered with 429"},
+    {"event_types", MemberKind::kTexts, Presence::kOptional,
+     "client keys: the types of events that it may send"},
 };
 
 std::optional<KeyRole> role_named(std::string_view name) {
@@ -65,17 +68,38 @@ bool equal_in_constant_time(const Sha256& a, const Sha256& b) {
   return difference == 0;
 }
 
+Result<std::vector<EventType>> event_types_of(const Value& entry) {
+  std::vector<EventType> types;
+  const Value* listed = entry.find("event_types");
+  if (listed == nullptr || listed->is_null()) return types;
+  for (const Value& name : *listed->as_array()) {
+    const std::optional<EventType> type = event_type_named(*name.as_string());
+    if (!type) {
+      return Error{Errc::kInvalidArgument,
+                   "event_types: exposure, outcome, link, retract or erase is expected, not \"" +
+                       *name.as_string() + "\""};
+    }
+    types.push_back(*type);
+  }
+  if (!types.empty()) return types;
+  return Error{Errc::kInvalidArgument, "event_types: name at least one, or leave it out"};
+}
+
 /// What only client keys may have.
 Status read_client_settings(const Value& entry, Principal& principal) {
   constexpr std::size_t kDecryptionKeyBytes = 16;
   const std::string* decryption_key = text_member(entry, "decryption_key");
   const std::string* evaluation = text_member(entry, "evaluation");
   const auto requests = integer_member(entry, "requests_per_minute");
-  const bool has_settings = decryption_key != nullptr || evaluation != nullptr || requests;
+  Result<std::vector<EventType>> types = event_types_of(entry);
+  if (!types) return types.error();
+  principal.event_types = *std::move(types);
+  const bool has_settings = decryption_key != nullptr || evaluation != nullptr || requests ||
+                            !principal.event_types.empty();
   if (has_settings && principal.role != KeyRole::kClient) {
-    return Error{
-        Errc::kInvalidArgument,
-        "decryption_key, evaluation and requests_per_minute are for keys of the role client"};
+    return Error{Errc::kInvalidArgument,
+                 "decryption_key, evaluation, requests_per_minute and event_types are for keys of "
+                 "the role client"};
   }
   if (evaluation != nullptr) {
     if (*evaluation != "remote") {

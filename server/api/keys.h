@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/sha256.h"
+#include "engine/model/event.h"
 
 namespace converge {
 
@@ -27,6 +28,7 @@ struct Principal {
   std::string decryption_key{};  ///< empty: GrowthBook payloads are plain
   FeatureEvaluation evaluation = FeatureEvaluation::kAnywhere;
   std::optional<std::int64_t> requests_per_minute{};  ///< unset: as the server's limits say
+  std::vector<EventType> event_types{};               ///< that it may send; empty: all
   bool operator==(const Principal&) const = default;
 };
 
@@ -42,7 +44,8 @@ class KeyRing {
   KeyRing() = default;
   /// {"keys": [{"name", "role": "client|read|write|decide", "key" or "sha256" (64 hexadecimal
   /// digits of the key's SHA-256)}], "anonymous": "read" (optional)}. Client keys may have
-  /// "decryption_key" (base64 of 16 bytes) or "evaluation": "remote", and "requests_per_minute".
+  /// "decryption_key" (base64 of 16 bytes) or "evaluation": "remote", "requests_per_minute", and
+  /// "event_types" (a list).
   /// Unknown members, repeated names and keys shorter than kKeyCharactersMin are errors that name
   /// the place.
   static Result<KeyRing> parse(std::string_view json);

@@ -54,12 +54,9 @@ std::variant<AcceptedEvent, UsageItem, Rejection> read_item(const Value& item,
   return std::move(accepted);
 }
 
-Tracked read_items(const Value::Array& items, const Catalog& catalog, Time now,
+Tracked read_items(const Value::Array& items, const Catalog& catalog, const IntakeRules& rules,
                    std::size_t bytes_max) {
-  IntakeRules rules;
-  rules.now = now;
-  rules.default_unit_kind = catalog.definitions.default_unit_kind();
-  const std::string moment = format_rfc3339(now);
+  const std::string moment = format_rfc3339(rules.now);
   Tracked tracked;
   for (std::size_t index = 0; index < items.size(); ++index) {
     auto read =
@@ -107,7 +104,11 @@ Status track(const Call& call, const Reply& reply) {
   const Result<Value::Array> items = items_of(call.request, limits.events_max);
   if (!items) return items.error();
   Engine& engine = call.service.engine;
-  Tracked tracked = read_items(*items, *engine.catalog(), engine.now(), limits.event_bytes_max);
+  const std::shared_ptr<const Catalog> catalog = engine.catalog();
+  const IntakeRules rules{.now = engine.now(),
+                          .default_unit_kind = catalog->definitions.default_unit_kind(),
+                          .types = call.caller.event_types};
+  Tracked tracked = read_items(*items, *catalog, rules, limits.event_bytes_max);
   ServiceCounters& counters = call.counters;
   for (const RejectedItem& item : tracked.rejected) {
     counters.events_rejected[static_cast<std::size_t>(item.rejection.reason)].fetch_add(1);

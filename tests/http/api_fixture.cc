@@ -44,6 +44,8 @@ KeyRing test_keys() {
     {"name": "private web", "role": "client", "key": "encrypted-key-0123456789",
      "decryption_key": "AAECAwQFBgcICQoLDA0ODw=="},
     {"name": "remote web", "role": "client", "key": "remote-key-0123456789", "evaluation": "remote"},
+    {"name": "till", "role": "client", "key": "outcomes-key-0123456789",
+     "event_types": ["outcome", "link"]},
     {"name": "dashboard", "role": "read", "key": "read-key-0123456789"},
     {"name": "pipeline", "role": "write", "key": "write-key-0123456789"},
     {"name": "operator", "role": "decide", "key": "decide-key-0123456789"}]})");

@@ -22,6 +22,8 @@ namespace converge::test {
 
 /// The keys every test server knows, one per role.
 inline constexpr const char* kClientKey = "client-key-0123456789";
+/// A client key that sends outcomes and links only.
+inline constexpr const char* kOutcomesKey = "outcomes-key-0123456789";
 /// Another client key, whose GrowthBook payloads are encrypted for kDecryptionKey.
 inline constexpr const char* kEncryptedKey = "encrypted-key-0123456789";
 inline constexpr const char* kDecryptionKey = "AAECAwQFBgcICQoLDA0ODw==";

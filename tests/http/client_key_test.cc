@@ -66,6 +66,36 @@ TEST_CASE("Client key: it may assign, evaluate and send, and nothing else in the
   }
 }
 
+TEST_CASE("Client key: with event_types it sends only those, on every route that takes events") {
+  TestServer server;
+  const auto outcome = [](const std::string& type) {
+    return R"([{"type": ")" + type +
+           R"(", "id": "1", "ts": "2026-03-02T08:00:00Z", "unit": "u1", "name": "purchase"}])";
+  };
+  const auto reason_of = [&](const char* key, const std::string& type) {
+    const Value answer = json_of(server.post("/v1/events", key, outcome(type)));
+    if (integer_at(answer, "accepted") == 1) return std::string("accepted");
+    const Value& rejected = item_at(answer, "rejected", 0);
+    CHECK_THAT(text_at(rejected, "error"),
+               Catch::Contains("this key may send outcome, link, not " + type));
+    return text_at(rejected, "reason");
+  };
+  for (const char* type : {"retract", "erase"}) {
+    INFO(type);
+    CHECK(reason_of(kOutcomesKey, type) == "type");
+    CHECK(reason_of(kClientKey, type) == "accepted");
+  }
+  CHECK(reason_of(kOutcomesKey, "outcome") == "accepted");
+  const Response tracked =
+      server.post(std::string("/track?client_key=") + kOutcomesKey, kOutcomesKey,
+                  R"([{"event_name": "Experiment Viewed", "attributes": {"id": "u1"},
+                       "properties": {"experimentId": "colour", "variationId": "red",
+                                      "hashAttribute": "id", "hashValue": "u1"}}])");
+  REQUIRE(tracked.status == 200);
+  CHECK_THAT(text_at(item_at(json_of(tracked), "rejected", 0), "error"),
+             Catch::Contains("this key may send outcome, link, not exposure"));
+}
+
 TEST_CASE("Client key: a request without any key changes nothing either") {
   TestServer server;
   for (const Route& route : routes()) {

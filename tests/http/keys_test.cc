@@ -76,6 +76,11 @@ TEST_CASE("Keys: mistakes in a key file are named with their place") {
   CHECK_THAT(client("client", R"("requests_per_minute": 0)"), Contains("1 to 60000000"));
   CHECK_THAT(client("client", R"("requests_per_minute": 0.5)"), Contains("an integer"));
   CHECK_THAT(client("read", R"("requests_per_minute": 5)"), Contains("role client"));
+  CHECK(client("client", R"("event_types": ["exposure", "outcome"])") == "accepted");
+  CHECK_THAT(client("client", R"("event_types": ["outcomes"])"),
+             Contains("not \"outcomes\"") && Contains("exposure, outcome, link"));
+  CHECK_THAT(client("client", R"("event_types": [])"), Contains("at least one"));
+  CHECK_THAT(client("write", R"("event_types": ["erase"])"), Contains("role client"));
 }
 
 TEST_CASE("Keys: a file may let anyone read, and nobody more") {
