@@ -1,10 +1,8 @@
 #include "server/growthbook/feature_texts.h"
 
-#include <optional>
 #include <string_view>
 #include <utility>
 
-#include "base/check.h"
 #include "engine/codec/json.h"
 #include "engine/growthbook/feature_writer.h"
 #include "engine/growthbook/result_writer.h"
@@ -98,7 +96,11 @@ FeatureTexts::FeatureTexts(std::shared_ptr<const Assigner> assigner)
     : assigner_(std::move(assigner)),
       date_(date_updated(assigner_->created_at())),
       experiments_(experiments_of(assigner_->evaluator().features())),
-      members_(members_of(assigner_->evaluator().features(), experiments_)) {
+      members_(assigner_->evaluator().features(),
+               [this](std::size_t, const std::string& key, const Feature& feature,
+                      const FeatureValue& value) {
+                 return member_of(key, feature, value, experiments_);
+               }) {
   for (const auto& [key, feature] : assigner_->evaluator().features().features) {
     keys_.push_back(&key);
   }
@@ -119,29 +121,26 @@ FeatureTexts::ExperimentTexts FeatureTexts::experiments_of(const FeatureSet& set
   return texts;
 }
 
-FeatureOutcomes<FeatureTexts::Member> FeatureTexts::members_of(const FeatureSet& set,
-                                                               const ExperimentTexts& experiments) {
-  return {set,
-          [&](std::size_t, const std::string& key, const Feature& feature,
-              const FeatureValue& value) -> std::optional<Member> {
-            const FeatureRule* rule =
-                value.rule < 0 ? nullptr : &feature.rules[static_cast<std::size_t>(value.rule)];
-            // Of tracks only some are due.
-            if (rule != nullptr && !rule->tracks.is_null()) return std::nullopt;
-            Member member;
-            append_value(member.text, key, *value.value);
-            if (value.source != FeatureSource::kExperiment) {
-              member.text.append("}");
-              return member;
-            }
-            const FeatureExperiment& experiment = *rule->experiment;
-            begin_exposure(begin_rule(member.text, *value.value),
-                           experiments.at({&experiment, value.variation}));
-            const std::string index = std::to_string(value.variation);
-            append_around_unit(measured_result(experiment, value, key, index), member.text,
-                               member.rest);
-            return member;
-          }};
+std::optional<FeatureTexts::Member> FeatureTexts::member_of(const std::string& key,
+                                                            const Feature& feature,
+                                                            const FeatureValue& value,
+                                                            const ExperimentTexts& experiments) {
+  const FeatureRule* rule =
+      value.rule < 0 ? nullptr : &feature.rules[static_cast<std::size_t>(value.rule)];
+  // Of tracks only some are due.
+  if (rule != nullptr && !rule->tracks.is_null()) return std::nullopt;
+  Member member;
+  append_value(member.text, key, *value.value);
+  if (value.source != FeatureSource::kExperiment) {
+    member.text.append("}");
+    return member;
+  }
+  const FeatureExperiment& experiment = *rule->experiment;
+  begin_exposure(begin_rule(member.text, *value.value),
+                 experiments.at({&experiment, value.variation}));
+  const std::string index = std::to_string(value.variation);
+  append_around_unit(measured_result(experiment, value, key, index), member.text, member.rest);
+  return member;
 }
 
 void FeatureTexts::append(std::string& json, const EvaluationContext& context) const {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,8 +32,10 @@ class FeatureTexts {
   };
   using ExperimentTexts = std::map<std::pair<const FeatureExperiment*, int>, std::string>;
   static ExperimentTexts experiments_of(const FeatureSet& set);
-  static FeatureOutcomes<Member> members_of(const FeatureSet& set,
-                                            const ExperimentTexts& experiments);
+  /// nullopt: the evaluation must say which exposures are due.
+  static std::optional<Member> member_of(const std::string& key, const Feature& feature,
+                                         const FeatureValue& value,
+                                         const ExperimentTexts& experiments);
 
   void append_evaluated(std::string& json, const std::string& key,
                         const EvaluationContext& context) const;
