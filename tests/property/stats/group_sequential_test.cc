@@ -94,7 +94,7 @@ TEST_CASE("Any schedule spends exactly alpha, and at each look what the function
       crossed += crossing.upper[k] + crossing.lower[k];
       RC_ASSERT(close(crossed, looks[k].spent, 1e-7) || std::abs(crossed - looks[k].spent) < 1e-9);
       RC_ASSERT(looks[k].spent <= alpha_spent(plan, fractions[k]));
-      RC_ASSERT(k == 0 || looks[k].spent >= looks[k - 1].spent);
+      RC_ASSERT((k == 0 || looks[k].spent >= looks[k - 1].spent));  // a bare || asks both sides
       if (plan.sides == Sides::kTwo) RC_ASSERT(close(crossing.upper[k], crossing.lower[k], 1e-8));
     }
     RC_ASSERT(looks.back().spent == plan.alpha);

@@ -72,7 +72,7 @@ TEST_CASE("Welch and Fieller: the relative interval excludes 0 iff the absolute 
     const auto half = (first->interval.upper - first->interval.lower) / 2;
     pair.b.mean = pair.a.mean + half * (1 + *rc::gen::inRange(-3, 4) * 2e-16);
     const auto lift = welch_relative_lift(pair.a, pair.b, {.alpha = 0.05});
-    RC_ASSERT(lift.has_value() && lift->relative.has_value());
+    RC_ASSERT((lift.has_value() && lift->relative.has_value()));
     if (!lift->relative->interval) return;
     RC_ASSERT(lift->relative->interval->contains(0) == lift->absolute.interval.contains(0));
   });

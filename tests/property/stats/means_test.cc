@@ -165,7 +165,7 @@ TEST_CASE("Skew correction: none without skewness, and what Johnson's is to firs
     pair.b.third_central_moment = 0;
     const auto plain = skew_corrected_t(pair.a, pair.b, {.alpha = 0.05});
     const auto test = welch(pair.a, pair.b, {.alpha = 0.05});
-    RC_ASSERT(plain.has_value() && plain->plain_suffices);
+    RC_ASSERT((plain.has_value() && plain->plain_suffices));
     RC_ASSERT(plain->test.t == test->t);
     RC_ASSERT(close(plain->test.interval.lower, test->interval.lower, 1e-12));
   });

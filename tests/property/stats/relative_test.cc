@@ -67,7 +67,7 @@ TEST_CASE("Relative lift: the pivot equals z at both ends") {
     const Difference difference = difference_of(any_sample(), any_sample());
     RC_PRE(std::abs(difference.mean_a) > 4 * std::sqrt(difference.variance_of_mean_a));
     const auto lift = fieller_relative_lift(inputs_of(difference, 2));
-    RC_ASSERT(lift.has_value() && lift->interval.has_value());
+    RC_ASSERT((lift.has_value() && lift->interval.has_value()));
     for (const double end : {lift->interval->lower, lift->interval->upper}) {
       const double theta = difference.mean_a < 0 ? 1 - end : 1 + end;
       const double pivot =
