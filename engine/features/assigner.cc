@@ -307,11 +307,12 @@ Result<std::vector<Explanation>> Assigner::answer(const FlagQuestion& question,
   const EvaluationContext context =
       compiled_->context_for(question.unit, question.attributes, sticky);
   const bool has_unit = !question.unit.empty();
-  // What is no answer may not be kept.
-  StickyBuckets scratch = has_unit || sticky == nullptr ? StickyBuckets{} : *sticky;
+  // What is no answer may not be kept, nor reach the next flag.
+  StickyBuckets scratch;
   EvaluationContext trial = has_unit ? EvaluationContext{} : context;
   trial.sticky = sticky == nullptr ? nullptr : &scratch;
   const auto answer_of = [&](const CompiledFlag& flag) {
+    if (!has_unit && sticky != nullptr) scratch = *sticky;
     const bool lacks_unit = !has_unit && asks_for(compiled_->default_attribute,
                                                   *compiled_->evaluator, flag.key.str(), trial);
     Explanation explanation = compiled_->explain(flag, lacks_unit ? trial : context);

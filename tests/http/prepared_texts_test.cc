@@ -17,12 +17,7 @@ namespace converge {
 namespace {
 
 ExperimentDefinition experiment(const std::string& key) {
-  ExperimentDefinition made = checkout();
-  made.key = ExperimentKey(key);
-  made.seed = key;
-  made.flag = FlagKey(key);
-  made.traffic = 8'000;
-  return made;
+  return checkout_as(key, 8'000);
 }
 
 /// Rules as a definition file has them.
@@ -61,12 +56,13 @@ Catalog shop(const FeatureSet& flags) {
   return acted(ended->next, ActionKind::kPromote, day(1));
 }
 
-std::string plain_list(const Assigner& assigner, const FlagQuestion& question) {
+std::string plain_list(const Assigner& assigner, const FlagQuestion& question,
+                       StickyBuckets* sticky) {
   std::vector<ExperimentKey> all;
   for (const char* key : {"behind", "checkout", "device", "ended", "plain", "targeted"}) {
     all.emplace_back(key);
   }
-  const auto assignments = assigner.assign(question.unit, question.attributes, all, nullptr);
+  const auto assignments = assigner.assign(question.unit, question.attributes, all, sticky);
   REQUIRE(assignments.has_value());
   std::string json = "[";
   for (const Assignment& assignment : *assignments) {
@@ -76,12 +72,12 @@ std::string plain_list(const Assigner& assigner, const FlagQuestion& question) {
   return json + "]";
 }
 
-std::string plain_flags(const Assigner& assigner, OfrepContext context) {
+std::string plain_flags(const Assigner& assigner, OfrepContext context, StickyBuckets* sticky) {
   std::string json = "[";
   for (const auto& [key, feature] : assigner.evaluator().features().features) {
     if (json.size() > 1) json += ",";
     context.question.flag = FlagKey(key);
-    const auto answers = assigner.answer(context.question, nullptr);
+    const auto answers = assigner.answer(context.question, sticky);
     REQUIRE(answers.has_value());
     if (const auto error = error_of(answers->front(), context)) {
       append_failure(json, key, *error);
@@ -137,26 +133,35 @@ TEST_CASE("Prepared texts: the answers of every protocol are those of the evalua
     const FlagTexts flags(*compiled);
     const FeatureTexts features(*compiled);
     for (int i = 0; i < kUnits; ++i) {
-      const EvaluationContext context = random.context();
+      EvaluationContext context = random.context();
       OfrepContext asked{{"unit-" + std::to_string(i), context.attributes, std::nullopt}, {}};
       INFO("set " << seed << ", " << asked.question.unit << " " << to_json(context.attributes));
 
+      StickyBuckets prepared = random.sticky();
+      StickyBuckets walked = prepared;
+      const bool is_sticky = random.one_in(2);
+      StickyBuckets* const ours = is_sticky ? &prepared : nullptr;
+      StickyBuckets* const theirs = is_sticky ? &walked : nullptr;
+
       std::string list;
-      const auto count = assignments.append(list, asked.question.unit, context.attributes, nullptr);
+      const auto count = assignments.append(list, asked.question.unit, context.attributes, ours);
       REQUIRE(count.has_value());
       REQUIRE(*count == 6);
-      REQUIRE(list == plain_list(assigner, asked.question));
+      REQUIRE(list == plain_list(assigner, asked.question, theirs));
 
       if (random.one_in(10)) asked.question.unit.clear();
       std::string evaluations;
-      REQUIRE(flags.append(evaluations, asked, nullptr).has_value());
-      REQUIRE(evaluations == plain_flags(assigner, asked));
+      REQUIRE(flags.append(evaluations, asked, ours).has_value());
+      REQUIRE(evaluations == plain_flags(assigner, asked, theirs));
 
       std::string members;
+      context.sticky = ours;
       features.append(members, context);
       const auto answered = parse_json(members);
       REQUIRE(answered.has_value());
+      context.sticky = theirs;
       REQUIRE(to_json(*answered) == to_json(plain_features(assigner.evaluator(), context)));
+      REQUIRE(prepared.documents == walked.documents);
 
       for (const auto& [name, text] :
            {std::pair("split", list), std::pair("promoted", list), std::pair("holdback", list),

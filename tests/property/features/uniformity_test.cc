@@ -81,12 +81,7 @@ double p_of_shares(const std::map<std::string, double>& counts,
 }
 
 ExperimentDefinition experiment(const std::string& key) {
-  ExperimentDefinition made = checkout();
-  made.key = ExperimentKey(key);
-  made.seed = key;
-  made.flag = FlagKey(key);
-  made.traffic = 10'000;
-  return made;
+  return checkout_as(key, 10'000);
 }
 
 /// Two free experiments, one of which was restarted, and two in a layer, behind a holdout.

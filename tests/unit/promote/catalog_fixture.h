@@ -44,6 +44,16 @@ inline ExperimentDefinition checkout() {
   return experiment;
 }
 
+/// The same under another key, with a seed and a flag of that name.
+inline ExperimentDefinition checkout_as(const std::string& key, int traffic) {
+  ExperimentDefinition experiment = checkout();
+  experiment.key = ExperimentKey(key);
+  experiment.seed = key;
+  experiment.flag = FlagKey(key);
+  experiment.traffic = traffic;
+  return experiment;
+}
+
 inline Definitions only(ExperimentDefinition experiment) {
   Definitions definitions;
   definitions.metrics[MetricKey("conversion")] = conversion("conversion", "purchase");
