@@ -27,14 +27,15 @@ class FeatureOutcomes {
   /// Null when nothing was made of it, or when there is no value.
   const Made* find(std::size_t place, const FeatureValue& value) const {
     if (value.value == nullptr) return nullptr;
-    const Feature& feature = features_[place];
-    if (value.rule < 0) return get(feature.of_default);
-    const std::size_t first = feature.of_rules[static_cast<std::size_t>(value.rule)];
+    const Indexes& made = indexes_[place];
+    if (value.rule < 0) return get(made.of_default);
+    const std::size_t first = made.of_rules[static_cast<std::size_t>(value.rule)];
     return get(first + (value.variation < 0 ? 0 : static_cast<std::size_t>(value.variation)));
   }
 
  private:
-  struct Feature {
+  /// Into made_, of one feature.
+  struct Indexes {
     std::size_t of_default = 0;
     std::vector<std::size_t> of_rules;  ///< of the first value of each
   };
@@ -42,18 +43,17 @@ class FeatureOutcomes {
   const Made* get(std::size_t index) const { return made_[index] ? &*made_[index] : nullptr; }
 
   template <class Make>
-  void add(std::size_t place, const std::string& key, const converge::Feature& source,
-           const Make& make) {
-    Feature& feature = features_.emplace_back();
+  void add(std::size_t place, const std::string& key, const Feature& source, const Make& make) {
+    Indexes& indexes = indexes_.emplace_back();
     const auto made = [&](FeatureValue value) {
       made_.push_back(make(place, key, source, std::as_const(value)));
     };
-    feature.of_default = made_.size();
+    indexes.of_default = made_.size();
     made({&source.default_value, FeatureSource::kDefaultValue, -1, -1, -1, nullptr});
     for (std::size_t i = 0; i < source.rules.size(); ++i) {
       const FeatureRule& rule = source.rules[i];
       const int index = static_cast<int>(i);
-      feature.of_rules.push_back(made_.size());
+      indexes.of_rules.push_back(made_.size());
       if (rule.force) {
         made({&*rule.force, FeatureSource::kForce, index, -1, -1, nullptr});
       } else if (rule.experiment) {
@@ -66,7 +66,7 @@ class FeatureOutcomes {
     }
   }
 
-  std::vector<Feature> features_;          ///< by place
+  std::vector<Indexes> indexes_;           ///< by place
   std::vector<std::optional<Made>> made_;  ///< of all features
 };
 
