@@ -43,18 +43,25 @@ export function watchDeadClicks(client: Tracker, options: DeadClickOptions = {})
     for (const root of [document, element.getRootNode()]) {
       changes.observe(root, {subtree: true, childList: true, attributes: true, characterData: true});
     }
+    // Tells of a navigation before the next page answers. Only while it is of use: Firefox keeps no page that listens to it.
+    addEventListener('beforeunload', reacted);
+  }
+
+  function rest() {
+    changes.disconnect();
+    removeEventListener('beforeunload', reacted);
   }
 
   function reacted() {
     hasReacted = true;
     pending.forEach((timer) => clearTimeout(timer));
     pending.clear();
-    changes.disconnect();
+    rest();
   }
 
   function judge(element: Element, address: string) {
     pending.delete(element);
-    if (!pending.size) changes.disconnect();
+    if (!pending.size) rest();
     if (location.href === address) client.track(event, {properties: {target: nameOf(element)}});
   }
 
